@@ -1,0 +1,125 @@
+//! The DNS name that stands for a backend.
+
+use std::fmt;
+use std::str::FromStr;
+
+use smol_str::SmolStr;
+
+use crate::scalar::{arbitrary, scalar_schema, text_scalar};
+
+/// The DNS name by which a backend is known; it qualifies every id that the backend owns.
+///
+/// At least two labels of 1 to 63 ASCII letters, digits and inner hyphens, separated by dots; the
+/// last label does not begin with a digit, so an IPv4 address is no domain. The single label
+/// `localhost` is the one exception. At most 253 characters. Letter case is folded: a domain is
+/// kept, compared and written in lower case.
+///
+/// Cloning is cheap: up to 23 bytes are stored in place, longer names are shared.
+///
+/// Source: `common-types.md` §5.3, `transport.md` §2.
+///
+/// ```
+/// use federation_api::Domain;
+///
+/// let domain: Domain = "Chat.Alpha.Example".parse()?;
+/// assert_eq!(domain.as_str(), "chat.alpha.example");
+/// assert!("192.0.2.1".parse::<Domain>().is_err());
+/// # Ok::<(), federation_api::DomainError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Domain(SmolStr);
+
+impl Domain {
+    /// The domain in lower case.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Why a text is no [`Domain`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DomainError {
+    /// Longer than 253 characters.
+    #[error("a domain has at most 253 characters, this one has {0}")]
+    TooLong(usize),
+    /// Only one label, and not `localhost`.
+    #[error("a domain has at least two labels separated by a dot, `{0}` has one")]
+    SingleLabel(String),
+    /// A label that breaks the rules for labels.
+    #[error(
+        "`{0}` is no label of a domain: 1 to 63 ASCII letters, digits and inner hyphens"
+    )]
+    Label(String),
+    /// The last label begins with a digit, as in an IPv4 address.
+    #[error("the last label of a domain begins with a letter, `{0}` does not")]
+    NumericTopLevel(String),
+}
+
+impl FromStr for Domain {
+    type Err = DomainError;
+
+    fn from_str(text: &str) -> Result<Self, DomainError> {
+        if text.len() > 253 {
+            return Err(DomainError::TooLong(text.chars().count()));
+        }
+        let mut last = "";
+        let mut labels = 0;
+        for label in text.split('.') {
+            if !is_label(label) {
+                return Err(DomainError::Label(label.to_owned()));
+            }
+            last = label;
+            labels += 1;
+        }
+        if labels == 1 && !text.eq_ignore_ascii_case("localhost") {
+            return Err(DomainError::SingleLabel(text.to_owned()));
+        }
+        if last.starts_with(|c: char| c.is_ascii_digit()) {
+            return Err(DomainError::NumericTopLevel(last.to_owned()));
+        }
+        Ok(if text.bytes().any(|b| b.is_ascii_uppercase()) {
+            Self(SmolStr::new(text.to_ascii_lowercase()))
+        } else {
+            Self(SmolStr::new(text))
+        })
+    }
+}
+
+fn is_label(label: &str) -> bool {
+    let bytes = label.as_bytes();
+    (1..=63).contains(&bytes.len())
+        && bytes[0] != b'-'
+        && bytes[bytes.len() - 1] != b'-'
+        && bytes.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-')
+}
+
+impl fmt::Display for Domain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl AsRef<str> for Domain {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+text_scalar!(Domain, "a domain, such as \"chat.alpha.example\"");
+
+scalar_schema!(Domain, {
+    "type": "string",
+    "description": "The DNS name by which a backend is known. Compared without regard to letter case.",
+    "minLength": 3,
+    "maxLength": 253,
+    "pattern": "^(?:[Ll][Oo][Cc][Aa][Ll][Hh][Oo][Ss][Tt]|(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)$",
+    "examples": ["chat.alpha.example"]
+});
+
+arbitrary!(
+    Domain,
+    "([a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?\\.){1,3}[a-z]([a-z0-9-]{0,8}[a-z0-9])?"
+        .prop_map(|text| text.parse().expect("the pattern is the grammar"))
+);

@@ -1,0 +1,141 @@
+//! JSON that is kept as it came.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+/// Any JSON value, kept as its text and not looked into.
+///
+/// Equal to another when both are the same JSON value: blanks, the order of keys and the spelling of
+/// strings do not count. Cloning is cheap. Can be read and written as JSON only.
+///
+/// ```
+/// use federation_api::raw::RawJson;
+///
+/// let json: RawJson = serde_json::from_str(r#"{"b": [1], "a": null}"#)?;
+/// let same: RawJson = serde_json::from_str(r#"{"a":null,"b":[1]}"#)?;
+/// assert_eq!(json, same);
+/// assert_eq!(json.get(), r#"{"b": [1], "a": null}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct RawJson(Arc<RawValue>);
+
+impl RawJson {
+    /// The text of the value.
+    #[must_use]
+    pub fn get(&self) -> &str {
+        self.0.get()
+    }
+
+    /// Reads the value as a `T`.
+    ///
+    /// # Errors
+    ///
+    /// If it is none.
+    pub fn read<'de, T: Deserialize<'de>>(&'de self) -> Result<T, serde_json::Error> {
+        serde_json::from_str(self.get())
+    }
+}
+
+impl From<Box<RawValue>> for RawJson {
+    fn from(raw: Box<RawValue>) -> Self {
+        Self(raw.into())
+    }
+}
+
+impl PartialEq for RawJson {
+    fn eq(&self, other: &Self) -> bool {
+        self.get() == other.get()
+            || match (self.read::<Value>(), other.read::<Value>()) {
+                (Ok(one), Ok(other)) => one == other,
+                _ => false,
+            }
+    }
+}
+
+impl Eq for RawJson {}
+
+impl fmt::Debug for RawJson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.get())
+    }
+}
+
+impl Serialize for RawJson {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for RawJson {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Box::<RawValue>::deserialize(deserializer).map(Self::from)
+    }
+}
+
+/// Any JSON object, kept as its text and not looked into.
+///
+/// ```
+/// use federation_api::raw::RawObject;
+///
+/// assert!(serde_json::from_str::<RawObject>(r#"{"any": ["thing"]}"#).is_ok());
+/// assert!(serde_json::from_str::<RawObject>(r#"["any", "thing"]"#).is_err());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct RawObject(RawJson);
+
+impl RawObject {
+    /// The object as a JSON value.
+    #[must_use]
+    pub const fn as_json(&self) -> &RawJson {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for RawObject {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let json = RawJson::deserialize(deserializer)?;
+        if json.get().starts_with('{') {
+            Ok(Self(json))
+        } else {
+            Err(serde::de::Error::custom(format_args!(
+                "expected a JSON object, found `{}`",
+                crate::excerpt::excerpt(json.get())
+            )))
+        }
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl schemars::JsonSchema for RawObject {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RawObject".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"type": "object", "additionalProperties": true})
+    }
+}
+
+crate::scalar::arbitrary!(RawObject, {
+    let value =
+        proptest::sample::select(&["null", "true", "-7", "\"ü\"", "[1, {}]", "{\"a\": 0.5}"][..]);
+    proptest::collection::btree_map("[a-z]{1,5}", value, 0..4).prop_map(|entries| {
+        let entries: Vec<_> = entries
+            .iter()
+            .map(|(key, value)| format!("\"{key}\": {value}"))
+            .collect();
+        let text = format!("{{{}}}", entries.join(", "));
+        let raw = RawValue::from_string(text).expect("built as JSON");
+        RawObject(RawJson::from(raw))
+    })
+});

@@ -1,0 +1,16 @@
+//! `type Error` has bounds, which emitted implementations cannot promise.
+
+use federation_api::{ByteStream, Call, EmptyResponse, Unit, component};
+
+use crate::{Place, Report};
+
+/// Weather reports.
+#[component("weather")]
+pub trait Weather {
+    /// What a failed call gives its caller.
+    type Error: std::error::Error;
+
+    /// The report for a place.
+    #[rpc]
+    async fn get_report(&self, call: &Call, place: Place) -> Result<Report, Self::Error>;
+}

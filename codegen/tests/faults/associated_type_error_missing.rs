@@ -1,0 +1,13 @@
+//! There is no `type Error`.
+
+use federation_api::{ByteStream, Call, EmptyResponse, Unit, component};
+
+use crate::{Place, Report};
+
+/// Weather reports.
+#[component("weather")]
+pub trait Weather {
+    /// The report for a place.
+    #[rpc]
+    async fn get_report(&self, call: &Call, place: Place) -> Result<Report, Self::Error>;
+}

@@ -1,0 +1,27 @@
+//! Two components of one name.
+
+use federation_api::{ByteStream, Call, EmptyResponse, Unit, component};
+
+use crate::{Place, Report};
+
+/// Weather reports.
+#[component("weather")]
+pub trait Weather {
+    /// What a failed call gives its caller.
+    type Error;
+
+    /// The report for a place.
+    #[rpc]
+    async fn get_report(&self, call: &Call, place: Place) -> Result<Report, Self::Error>;
+}
+
+/// Weather reports.
+#[component("weather")]
+pub trait Tides {
+    /// What a failed call gives its caller.
+    type Error;
+
+    /// The report for a place.
+    #[rpc]
+    async fn get_tide(&self, call: &Call, place: Place) -> Result<Report, Self::Error>;
+}

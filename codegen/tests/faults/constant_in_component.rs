@@ -1,0 +1,19 @@
+//! The trait has a constant.
+
+use federation_api::{ByteStream, Call, EmptyResponse, Unit, component};
+
+use crate::{Place, Report};
+
+/// Weather reports.
+#[component("weather")]
+pub trait Weather {
+    /// What a failed call gives its caller.
+    type Error;
+
+    /// How many.
+    const LIMIT: usize;
+
+    /// The report for a place.
+    #[rpc]
+    async fn get_report(&self, call: &Call, place: Place) -> Result<Report, Self::Error>;
+}

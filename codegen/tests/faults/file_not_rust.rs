@@ -1,0 +1,5 @@
+//! A file that is no Rust.
+
+pub trait Weather {
+    async fn get_report(
+}

@@ -1,0 +1,17 @@
+//! The method is there under a condition.
+
+use federation_api::{ByteStream, Call, EmptyResponse, Unit, component};
+
+use crate::{Place, Report};
+
+/// Weather reports.
+#[component("weather")]
+pub trait Weather {
+    /// What a failed call gives its caller.
+    type Error;
+
+    /// The report for a place.
+    #[cfg(feature = "reports")]
+    #[rpc]
+    async fn get_report(&self, call: &Call, place: Place) -> Result<Report, Self::Error>;
+}

@@ -1,0 +1,17 @@
+//! The method has two attributes.
+
+use federation_api::{ByteStream, Call, EmptyResponse, Unit, component};
+
+use crate::{Place, Report};
+
+/// Weather reports.
+#[component("weather")]
+pub trait Weather {
+    /// What a failed call gives its caller.
+    type Error;
+
+    /// The report for a place.
+    #[rpc]
+    #[byte_stream]
+    async fn get_report(&self, call: &Call, place: Place) -> Result<Report, Self::Error>;
+}

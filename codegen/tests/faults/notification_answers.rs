@@ -1,0 +1,16 @@
+//! A notification has an answer.
+
+use federation_api::{ByteStream, Call, EmptyResponse, Unit, component};
+
+use crate::{Place, Report};
+
+/// Weather reports.
+#[component("weather")]
+pub trait Weather {
+    /// What a failed call gives its caller.
+    type Error;
+
+    /// The report for a place.
+    #[notification]
+    async fn on_storm_announced(&self, call: &Call, place: Place) -> Result<Report, Self::Error>;
+}

@@ -1,0 +1,18 @@
+//! The request borrows.
+
+use std::borrow::Cow;
+
+use federation_api::{ByteStream, Call, EmptyResponse, Unit, component};
+
+use crate::{Place, Report};
+
+/// Weather reports.
+#[component("weather")]
+pub trait Weather {
+    /// What a failed call gives its caller.
+    type Error;
+
+    /// The report for a place.
+    #[rpc]
+    async fn get_report(&self, call: &Call, place: Option<Cow<'_, str>>) -> Result<Report, Self::Error>;
+}

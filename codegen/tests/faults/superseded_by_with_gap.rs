@@ -1,0 +1,20 @@
+//! The newer method begins later than the older one ends.
+
+use federation_api::{ByteStream, Call, EmptyResponse, Unit, component};
+
+use crate::{Place, Report};
+
+/// Weather reports.
+#[component("weather")]
+pub trait Weather {
+    /// What a failed call gives its caller.
+    type Error;
+
+    /// The report for a place.
+    #[rpc(name = "get-report", until = V1, superseded_by = get_report)]
+    async fn get_report_v0(&self, call: &Call, place: Place) -> Result<Report, Self::Error>;
+
+    /// The report for a place, in more words.
+    #[rpc(from = V2)]
+    async fn get_report(&self, call: &Call, place: Place) -> Result<Report, Self::Error>;
+}

@@ -1,0 +1,20 @@
+//! The older method does not end.
+
+use federation_api::{ByteStream, Call, EmptyResponse, Unit, component};
+
+use crate::{Place, Report};
+
+/// Weather reports.
+#[component("weather")]
+pub trait Weather {
+    /// What a failed call gives its caller.
+    type Error;
+
+    /// The report for a place.
+    #[rpc(superseded_by = get_long_report)]
+    async fn get_report(&self, call: &Call, place: Place) -> Result<Report, Self::Error>;
+
+    /// The report for a place, in more words.
+    #[rpc]
+    async fn get_long_report(&self, call: &Call, place: Place) -> Result<Report, Self::Error>;
+}

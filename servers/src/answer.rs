@@ -1,0 +1,61 @@
+//! From what a handler gave back to an HTTP response.
+
+use axum::body::Body;
+use axum::response::Response;
+use bytes::Bytes;
+use federation_api::{ByteStream, Failure, json};
+use futures_util::{StreamExt, stream};
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, StatusCode};
+use serde::Serialize;
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=utf-8");
+const ERROR_JSON: HeaderValue = HeaderValue::from_static("application/json");
+const BYTES: HeaderValue = HeaderValue::from_static("application/octet-stream");
+
+/// A success.
+pub(crate) fn json<T: Serialize>(value: &T) -> Result<Response, Failure> {
+    let body = json::encode(value)
+        .map_err(|error| Failure::server_error(format!("the response has no JSON form: {error}")))?;
+    Ok(response(StatusCode::OK, JSON, Body::from(body)))
+}
+
+/// A stream of bytes. The headers wait for the first chunk, so that a stream that fails at once is
+/// still answered with an error.
+pub(crate) async fn byte_stream(mut bytes: ByteStream) -> Result<Response, Failure> {
+    let first: Option<Bytes> = bytes
+        .next()
+        .await
+        .transpose()
+        .map_err(|error| Failure::server_error(format!("the stream broke off: {error}")))?;
+    let chunks = stream::iter(first.map(Ok)).chain(bytes);
+    Ok(response(StatusCode::OK, BYTES, Body::from_stream(chunks)))
+}
+
+/// A failure, in the error body of the protocol.
+///
+/// The message of a 500 is for our own log; the wire gets one that gives nothing away
+/// (`transport.md` §8.2).
+pub(crate) fn failure(failure: &Failure) -> Response {
+    let status = StatusCode::from_u16(failure.code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let body = if failure.code == 500 {
+        let mut hidden = failure.clone();
+        hidden.message = "Internal Server Error".into();
+        json::encode(&hidden)
+    } else {
+        json::encode(failure)
+    };
+    let mut response = response(status, ERROR_JSON, Body::from(body.unwrap_or_default()));
+    if failure.code == 405 {
+        let allow = HeaderValue::from_static("POST");
+        response.headers_mut().insert(http::header::ALLOW, allow);
+    }
+    response
+}
+
+fn response(status: StatusCode, content_type: HeaderValue, body: Body) -> Response {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, content_type);
+    response
+}

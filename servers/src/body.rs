@@ -1,0 +1,70 @@
+//! Taking in a request body: whole, in one piece, of bounded size and within bounded time.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use federation_api::Failure;
+use http_body::Body;
+use http_body_util::BodyExt;
+
+/// The most that is set aside because a header announces it.
+const MAX_ANNOUNCED: u64 = 1024 * 1024;
+
+/// Reads a body to its end.
+pub(crate) async fn collect<B>(body: B, limit: usize, time: Duration) -> Result<Bytes, Failure>
+where
+    B: Body<Data = Bytes>,
+{
+    // What arrived together with the headers needs no timer.
+    tokio::time::timeout(time, read(body, limit))
+        .await
+        .unwrap_or_else(|_| {
+            Err(Failure::client_error(
+                408,
+                format!("Request Timeout: the body did not arrive within {} s", time.as_secs_f32()),
+            ))
+        })
+}
+
+async fn read<B>(body: B, limit: usize) -> Result<Bytes, Failure>
+where
+    B: Body<Data = Bytes>,
+{
+    let announced = body.size_hint().lower();
+    if announced > limit as u64 {
+        return Err(too_large(limit));
+    }
+    let mut body = pin!(body);
+    let mut first = Bytes::new();
+    let mut whole = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let Ok(frame) = frame else {
+            return Err(Failure::client_error(400, "Invalid Request: the body broke off"));
+        };
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
+        if first.len() + whole.len() + data.len() > limit {
+            return Err(too_large(limit));
+        }
+        if first.is_empty() && whole.is_empty() {
+            first = data;
+            continue;
+        }
+        if whole.is_empty() {
+            whole.reserve(announced.min(MAX_ANNOUNCED) as usize);
+            whole.extend_from_slice(&first);
+            first = Bytes::new();
+        }
+        whole.extend_from_slice(&data);
+    }
+    Ok(if whole.is_empty() { first } else { whole.freeze() })
+}
+
+fn too_large(limit: usize) -> Failure {
+    Failure::client_error(
+        413,
+        format!("The request body is larger than {limit} bytes, which is the limit for this RPC"),
+    )
+}

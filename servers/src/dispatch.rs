@@ -1,0 +1,158 @@
+//! From an HTTP request to the variant of an RPC that its version means, and back.
+
+use std::any::Any;
+use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use federation_api::{Call, Domain, Failure, Rpc};
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Ready, ready};
+use http::Method;
+use tower_service::Service;
+use tracing::Instrument;
+
+use crate::handler::Handler;
+use crate::{Settings, answer, body, envelope, observe};
+
+/// One variant of an RPC with all that answering it takes.
+pub(crate) struct Variant {
+    rpc: Rpc,
+    handler: Box<dyn Handler>,
+    own_domain: Domain,
+    max_body: usize,
+    time_for_body: Duration,
+    time_for_handler: Duration,
+}
+
+impl Variant {
+    pub(crate) fn new(
+        rpc: Rpc,
+        handler: Box<dyn Handler>,
+        own_domain: &Domain,
+        settings: &Settings,
+    ) -> Self {
+        Self {
+            rpc,
+            handler,
+            own_domain: own_domain.clone(),
+            max_body: settings.limit_of(rpc.name),
+            time_for_body: settings.time_for_body(),
+            time_for_handler: settings.time_for_handler(),
+        }
+    }
+
+    /// Checks what comes before the handler, in the order of `transport.md` §9.5.
+    async fn answer(&self, request: Request, stated: envelope::Stated) -> Result<Response, Failure> {
+        let (parts, incoming) = request.into_parts();
+        if parts.method != Method::POST {
+            return Err(method_not_allowed());
+        }
+        envelope::check_content_type(&parts.headers)?;
+        let deadline = Instant::now() + self.time_for_handler;
+        let call = envelope::call(&parts.headers, &self.own_domain, stated, deadline)?;
+        drop(parts);
+
+        let span = observe::span(&self.rpc, &call);
+        self.run(call, incoming).instrument(span).await
+    }
+
+    async fn run(&self, call: Call, incoming: Body) -> Result<Response, Failure> {
+        let answered = async {
+            let body = body::collect(incoming, self.max_body, self.time_for_body).await?;
+            let call = call.with_deadline(Instant::now() + self.time_for_handler);
+            let running = AssertUnwindSafe(self.handler.handle(&call, body)).catch_unwind();
+            match tokio::time::timeout(self.time_for_handler, running).await {
+                Ok(Ok(answered)) => answered,
+                Ok(Err(panic)) => Err(Failure::server_error(panic_message(&*panic))),
+                Err(_) => Err(Failure::server_error(format!(
+                    "the handler gave no answer within {} s",
+                    self.time_for_handler.as_secs_f32()
+                ))),
+            }
+        }
+        .await;
+        if let Err(failure) = &answered {
+            observe::failed(failure);
+        }
+        answered
+    }
+}
+
+/// All variants of one RPC, as a service.
+#[derive(Clone)]
+pub(crate) struct Dispatch(Arc<[Variant]>);
+
+impl Dispatch {
+    pub(crate) fn new(variants: Vec<Variant>) -> Self {
+        Self(variants.into())
+    }
+
+    async fn answer(self, request: Request) -> Response {
+        let begun = Instant::now();
+        let stated = envelope::stated_version(request.headers());
+        let variant = self.0.iter().find(|variant| {
+            let versions = variant.rpc.versions;
+            versions.is_all()
+                || (stated != envelope::Stated::Unknown && versions.contains(stated.version()))
+        });
+        let answered = match variant {
+            Some(variant) => variant.answer(request, stated).await,
+            None => Err(Failure::no_endpoint()),
+        };
+        let response = answered.unwrap_or_else(|failure| answer::failure(&failure));
+        if let Some(Variant { rpc, .. }) = variant.or(self.0.first()) {
+            observe::answered(rpc.component, rpc.name, response.status(), begun);
+        }
+        response
+    }
+}
+
+impl Service<Request> for Dispatch {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        Box::pin(self.clone().answer(request).map(Ok))
+    }
+}
+
+/// The answer on every other path below `/federation/`.
+#[derive(Clone, Copy)]
+pub(crate) struct NoSuchRpc;
+
+impl Service<Request> for NoSuchRpc {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Ready<Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Request) -> Self::Future {
+        ready(Ok(answer::failure(&Failure::no_endpoint())))
+    }
+}
+
+fn method_not_allowed() -> Failure {
+    Failure::new(405, "method-not-allowed", "Every RPC is a POST")
+}
+
+fn panic_message(panic: &(dyn Any + Send)) -> String {
+    let text = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    format!("the handler panicked: {}", text.unwrap_or("no message"))
+}

@@ -1,0 +1,93 @@
+//! A method that has forgotten its types: bytes in, HTTP response out.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use axum::response::Response;
+use bytes::Bytes;
+use federation_api::{ByteStream, Call, Failure, json};
+use futures_util::future::BoxFuture;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::answer;
+use crate::method::Method;
+
+/// Decodes a request, runs the method, encodes what it gives back.
+pub(crate) trait Handler: Send + Sync {
+    fn handle<'a>(&'a self, call: &'a Call, body: Bytes) -> BoxFuture<'a, Result<Response, Failure>>;
+}
+
+/// A method that answers JSON.
+pub(crate) struct ValueHandler<S, M, Request, Response, Error> {
+    service: Arc<S>,
+    method: M,
+    types: PhantomData<fn(Request) -> (Response, Error)>,
+}
+
+impl<S, M, Request, Response, Error> ValueHandler<S, M, Request, Response, Error> {
+    pub(crate) fn new(service: Arc<S>, method: M) -> Self {
+        Self {
+            service,
+            method,
+            types: PhantomData,
+        }
+    }
+}
+
+impl<S, M, Request, Value, Error> Handler for ValueHandler<S, M, Request, Value, Error>
+where
+    S: Send + Sync + 'static,
+    Request: DeserializeOwned + Send + 'static,
+    Value: Serialize + Send + 'static,
+    Error: Into<Failure> + Send + 'static,
+    M: for<'a> Method<'a, S, Request, Response = Value, Error = Error>,
+{
+    fn handle<'a>(&'a self, call: &'a Call, body: Bytes) -> BoxFuture<'a, Result<Response, Failure>> {
+        Box::pin(async move {
+            let request = decode(body)?;
+            let answered = self.method.invoke(&self.service, call, request).await;
+            answer::json(&answered.map_err(Into::into)?)
+        })
+    }
+}
+
+/// A method that answers raw bytes.
+pub(crate) struct StreamHandler<S, M, Request, Error> {
+    service: Arc<S>,
+    method: M,
+    types: PhantomData<fn(Request) -> Error>,
+}
+
+impl<S, M, Request, Error> StreamHandler<S, M, Request, Error> {
+    pub(crate) fn new(service: Arc<S>, method: M) -> Self {
+        Self {
+            service,
+            method,
+            types: PhantomData,
+        }
+    }
+}
+
+impl<S, M, Request, Error> Handler for StreamHandler<S, M, Request, Error>
+where
+    S: Send + Sync + 'static,
+    Request: DeserializeOwned + Send + 'static,
+    Error: Into<Failure> + Send + 'static,
+    M: for<'a> Method<'a, S, Request, Response = ByteStream, Error = Error>,
+{
+    fn handle<'a>(&'a self, call: &'a Call, body: Bytes) -> BoxFuture<'a, Result<Response, Failure>> {
+        Box::pin(async move {
+            let request = decode(body)?;
+            let answered = self.method.invoke(&self.service, call, request).await;
+            answer::byte_stream(answered.map_err(Into::into)?).await
+        })
+    }
+}
+
+/// The body is let go as soon as it is decoded.
+fn decode<Request: DeserializeOwned>(body: Bytes) -> Result<Request, Failure> {
+    let decoded = json::decode(&body);
+    drop(body);
+    decoded.map_err(|error| Failure::bad_request(error.to_string()))
+}

@@ -1,0 +1,121 @@
+//! The RPCs of a component, each with the method that answers it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Router;
+use federation_api::{ByteStream, Domain, Failure, Rpc};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::Settings;
+use crate::dispatch::{Dispatch, NoSuchRpc, Variant};
+use crate::handler::{StreamHandler, ValueHandler};
+use crate::method::Method;
+
+/// The RPCs of one or more components, on their way to becoming an [`axum::Router`].
+///
+/// Emitted code fills it; [`and`](Routes::and) joins the components that one process serves.
+///
+/// ```ignore
+/// let router = brig::routes(my_brig, own_domain.clone(), Settings::default())
+///     .and(cargohold::routes(my_cargohold, own_domain, Settings::default()))
+///     .into_router();
+/// ```
+pub struct Routes<S = ()> {
+    component: &'static str,
+    service: Arc<S>,
+    own_domain: Domain,
+    settings: Arc<Settings>,
+    variants: BTreeMap<&'static str, Vec<Variant>>,
+}
+
+impl<S: Send + Sync + 'static> Routes<S> {
+    /// No RPC yet of this component, which `service` implements on the backend `own_domain`.
+    #[must_use]
+    pub fn new(component: &'static str, service: S, own_domain: Domain, settings: Settings) -> Self {
+        Self {
+            component,
+            service: Arc::new(service),
+            own_domain,
+            settings: Arc::new(settings),
+            variants: BTreeMap::new(),
+        }
+    }
+
+    /// Lets `method` answer an RPC, JSON in and JSON out.
+    pub fn call<Request, Response, Error, M>(&mut self, rpc: Rpc, method: M)
+    where
+        Request: DeserializeOwned + Send + 'static,
+        Response: Serialize + Send + 'static,
+        Error: Into<Failure> + Send + 'static,
+        M: for<'a> Method<'a, S, Request, Response = Response, Error = Error>,
+    {
+        let handler = ValueHandler::new(Arc::clone(&self.service), method);
+        self.add(rpc, Box::new(handler));
+    }
+
+    /// Lets `method` answer an RPC, JSON in and raw bytes out.
+    pub fn byte_stream<Request, Error, M>(&mut self, rpc: Rpc, method: M)
+    where
+        Request: DeserializeOwned + Send + 'static,
+        Error: Into<Failure> + Send + 'static,
+        M: for<'a> Method<'a, S, Request, Response = ByteStream, Error = Error>,
+    {
+        let handler = StreamHandler::new(Arc::clone(&self.service), method);
+        self.add(rpc, Box::new(handler));
+    }
+
+    fn add(&mut self, rpc: Rpc, handler: Box<dyn crate::handler::Handler>) {
+        debug_assert_eq!(rpc.component, self.component);
+        self.variants
+            .entry(rpc.name)
+            .or_default()
+            .push(Variant::new(rpc, handler, &self.own_domain, &self.settings));
+    }
+
+    /// The same RPCs; which service answers them is no longer in the type.
+    #[must_use]
+    pub fn erased(self) -> Routes {
+        Routes {
+            component: self.component,
+            service: Arc::new(()),
+            own_domain: self.own_domain,
+            settings: self.settings,
+            variants: self.variants,
+        }
+    }
+
+    /// The RPCs of both.
+    #[must_use]
+    pub fn and<T: Send + Sync + 'static>(self, other: Routes<T>) -> Routes {
+        let mut both = self.erased();
+        for (name, variants) in other.variants {
+            both.variants.entry(name).or_default().extend(variants);
+        }
+        both
+    }
+
+    /// Serves each RPC under `/federation/<name>`. Any other path below `/federation/` is answered
+    /// with 404 `no-endpoint`; paths outside are not touched, so the router merges into any other.
+    pub fn into_router(self) -> Router {
+        let mut router = Router::new();
+        for (name, variants) in self.variants {
+            let path = format!("/federation/{name}");
+            router = router.route_service(&path, Dispatch::new(variants));
+        }
+        router
+            .route_service("/federation", NoSuchRpc)
+            .route_service("/federation/", NoSuchRpc)
+            .route_service("/federation/{*rpc}", NoSuchRpc)
+    }
+}
+
+impl<S> std::fmt::Debug for Routes<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Routes")
+            .field("component", &self.component)
+            .field("rpcs", &self.variants.keys())
+            .finish_non_exhaustive()
+    }
+}

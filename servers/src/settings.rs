@@ -1,0 +1,83 @@
+//! What can be set for a router, with defaults that are safe on the open network.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Limits and deadlines of a router.
+///
+/// ```
+/// use std::time::Duration;
+/// use federation_servers::Settings;
+///
+/// let settings = Settings::default()
+///     .max_body(1024 * 1024)
+///     .max_body_of("get-users-by-ids", 64 * 1024)
+///     .handler_deadline(Duration::from_secs(5));
+/// ```
+#[derive(Debug, Clone)]
+pub struct Settings {
+    max_body: usize,
+    max_body_of: BTreeMap<String, usize>,
+    body_deadline: Duration,
+    handler_deadline: Duration,
+}
+
+impl Default for Settings {
+    /// Bodies of at most 16 MiB that arrive within 30 seconds; 10 seconds for the handler, which is
+    /// when a federator gives up waiting.
+    fn default() -> Self {
+        Self {
+            max_body: 16 * 1024 * 1024,
+            max_body_of: BTreeMap::new(),
+            body_deadline: Duration::from_secs(30),
+            handler_deadline: Duration::from_secs(10),
+        }
+    }
+}
+
+impl Settings {
+    /// The largest request body, in bytes. A larger one is 413.
+    #[must_use]
+    pub fn max_body(mut self, bytes: usize) -> Self {
+        self.max_body = bytes;
+        self
+    }
+
+    /// The largest request body of one RPC, in bytes, in place of the general limit.
+    #[must_use]
+    pub fn max_body_of(mut self, rpc: impl Into<String>, bytes: usize) -> Self {
+        self.max_body_of.insert(rpc.into(), bytes);
+        self
+    }
+
+    /// How long the request body may take to arrive after the headers. A slower one is 408.
+    #[must_use]
+    pub fn body_deadline(mut self, deadline: Duration) -> Self {
+        self.body_deadline = deadline;
+        self
+    }
+
+    /// How long the handler may take. A slower one is stopped and answered with 500. The [`Call`]
+    /// tells it the time.
+    ///
+    /// For a byte stream this is the time until its first chunk.
+    ///
+    /// [`Call`]: federation_api::Call::deadline
+    #[must_use]
+    pub fn handler_deadline(mut self, deadline: Duration) -> Self {
+        self.handler_deadline = deadline;
+        self
+    }
+
+    pub(crate) fn limit_of(&self, rpc: &str) -> usize {
+        self.max_body_of.get(rpc).copied().unwrap_or(self.max_body)
+    }
+
+    pub(crate) fn time_for_body(&self) -> Duration {
+        self.body_deadline
+    }
+
+    pub(crate) fn time_for_handler(&self) -> Duration {
+        self.handler_deadline
+    }
+}
