@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
 
 use crate::excerpt::excerpt;
+use crate::record::record;
 use crate::scalar::{arbitrary, scalar_schema, text_scalar};
 use crate::word::words;
 use crate::{AssetId, IdError, OfRecipient, OfSender, UserId};
@@ -282,6 +283,7 @@ arbitrary!(
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "proptest", derive(proptest_derive::Arbitrary))]
+#[serde(remote = "Self")]
 pub struct GetAsset {
     /// The user that wants the asset.
     pub user: OfSender<UserId>,
@@ -292,13 +294,18 @@ pub struct GetAsset {
     pub token: Option<AssetToken>,
 }
 
+record!(GetAsset);
+
 /// Whether the user may have the asset: the answer of `get-asset`.
 ///
 /// Source: `cargohold.md` §4.2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "proptest", derive(proptest_derive::Arbitrary))]
+#[serde(remote = "Self")]
 pub struct GetAssetResponse {
     /// Whether `stream-asset` will give the asset.
     pub available: bool,
 }
+
+record!(GetAssetResponse);

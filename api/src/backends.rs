@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::bounded::{BoundError, BoundedVec};
+use crate::record::record;
 use crate::{Domain, OfRecipient, OfSender, UserId};
 
 /// Some backends: the request of `get-not-fully-connected-backends`.
@@ -13,10 +14,13 @@ use crate::{Domain, OfRecipient, OfSender, UserId};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "proptest", derive(proptest_derive::Arbitrary))]
+#[serde(remote = "Self")]
 pub struct DomainSet {
     /// The backends.
     pub domains: BTreeSet<Domain>,
 }
+
+record!(DomainSet);
 
 /// Those of the backends asked about with which the target does not federate: the answer of
 /// `get-not-fully-connected-backends`.
@@ -34,10 +38,13 @@ pub struct NonConnectedBackends {
 }
 
 #[derive(Deserialize)]
+#[serde(remote = "Self")]
 struct ReadNonConnectedBackends {
     non_connected_backends: Option<BTreeSet<Domain>>,
     connected_backends: Option<BTreeSet<Domain>>,
 }
+
+record!(read ReadNonConnectedBackends);
 
 impl TryFrom<ReadNonConnectedBackends> for NonConnectedBackends {
     type Error = &'static str;
@@ -63,12 +70,15 @@ pub const MOST_DELETED_CONNECTIONS: usize = 1000;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "proptest", derive(proptest_derive::Arbitrary))]
+#[serde(remote = "Self")]
 pub struct UserDeletedConnectionsNotification {
     /// The deleted user.
     pub user: OfSender<UserId>,
     /// The users that it was connected with: 1 to 1000, duplicates count.
     pub connections: BoundedVec<OfRecipient<UserId>, 1, MOST_DELETED_CONNECTIONS>,
 }
+
+record!(UserDeletedConnectionsNotification);
 
 impl UserDeletedConnectionsNotification {
     /// Tells `connections` that `user` was deleted.

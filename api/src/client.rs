@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::excerpt::excerpt;
+use crate::record::record;
 use crate::scalar::{arbitrary, scalar_schema, text_scalar};
 use crate::word::words;
 use crate::{OfRecipient, UserId};
@@ -112,6 +113,7 @@ words! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "proptest", derive(proptest_derive::Arbitrary))]
+#[serde(remote = "Self")]
 pub struct PubClient {
     /// The id of the client.
     pub id: ClientId,
@@ -120,13 +122,18 @@ pub struct PubClient {
     pub class: Option<ClientClass>,
 }
 
+record!(PubClient);
+
 /// Asks for the clients of users: the request of `get-user-clients`.
 ///
 /// Source: `brig.md` §5.14.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "proptest", derive(proptest_derive::Arbitrary))]
+#[serde(remote = "Self")]
 pub struct GetUserClients {
     /// The users. Asking for one twice is the same as asking once.
     pub users: Vec<OfRecipient<UserId>>,
 }
+
+record!(GetUserClients);

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::record::record;
 use crate::tagged::tagged;
 use crate::word::words;
 use crate::{OfRecipient, OfSender, TeamId, UserId};
@@ -25,6 +26,7 @@ words! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "proptest", derive(proptest_derive::Arbitrary))]
+#[serde(remote = "Self")]
 pub struct NewConnectionRequest {
     /// The user that acts.
     pub from: OfSender<UserId>,
@@ -36,6 +38,8 @@ pub struct NewConnectionRequest {
     /// What it does.
     pub action: RemoteConnectionAction,
 }
+
+record!(NewConnectionRequest);
 
 tagged! {
     /// What became of a connection action: the answer of `send-connection-action`.

@@ -48,9 +48,7 @@ pub enum DomainError {
     #[error("a domain has at least two labels separated by a dot, `{0}` has one")]
     SingleLabel(String),
     /// A label that breaks the rules for labels.
-    #[error(
-        "`{0}` is no label of a domain: 1 to 63 ASCII letters, digits and inner hyphens"
-    )]
+    #[error("`{0}` is no label of a domain: 1 to 63 ASCII letters, digits and inner hyphens")]
     Label(String),
     /// The last label begins with a digit, as in an IPv4 address.
     #[error("the last label of a domain begins with a letter, `{0}` does not")]
@@ -92,7 +90,9 @@ fn is_label(label: &str) -> bool {
     (1..=63).contains(&bytes.len())
         && bytes[0] != b'-'
         && bytes[bytes.len() - 1] != b'-'
-        && bytes.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-')
+        && bytes
+            .iter()
+            .all(|b| b.is_ascii_alphanumeric() || *b == b'-')
 }
 
 impl fmt::Display for Domain {

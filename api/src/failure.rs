@@ -6,6 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::Domain;
+use crate::record::record;
 
 /// An error as it travels: the JSON body of every answer that is not a success.
 ///
@@ -27,6 +28,7 @@ use crate::Domain;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "openapi", schemars(rename = "Error"))]
+#[serde(remote = "Self")]
 pub struct Failure {
     /// The HTTP status, 400 to 599, non-standard ones (521, 525, 533) included.
     #[serde(deserialize_with = "status")]
@@ -44,18 +46,23 @@ pub struct Failure {
     pub inner: Option<Box<Failure>>,
 }
 
+record!(Failure);
+
 /// Where between the backends an error happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "federation")]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "openapi", schemars(rename = "ErrorData"))]
 #[cfg_attr(feature = "proptest", derive(proptest_derive::Arbitrary))]
+#[serde(remote = "Self")]
 pub struct FailureData {
     /// The backend that was called.
     pub domain: Domain,
     /// The path that was called, such as `/federation/get-user-by-handle`.
     pub path: String,
 }
+
+record!(FailureData);
 
 impl Failure {
     /// An error of this status. A `code` that is no error status (400 to 599) becomes 500.
@@ -65,7 +72,11 @@ impl Failure {
         message: impl Into<Cow<'static, str>>,
     ) -> Self {
         Self {
-            code: if (400..600).contains(&code) { code } else { 500 },
+            code: if (400..600).contains(&code) {
+                code
+            } else {
+                500
+            },
             label: label.into(),
             message: message.into(),
             data: None,
@@ -155,15 +166,14 @@ fn status<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u16, D::E
 
 crate::scalar::arbitrary!(Failure, {
     let one = (400..600_u16, "[a-z]{1,8}(-[a-z]{1,8}){0,2}", ".{0,20}");
-    let leaf = (one, any::<Option<FailureData>>()).prop_map(|((code, label, message), data)| {
-        Failure {
+    let leaf =
+        (one, any::<Option<FailureData>>()).prop_map(|((code, label, message), data)| Failure {
             code,
             label: label.into(),
             message: message.into(),
             data,
             inner: None,
-        }
-    });
+        });
     leaf.prop_recursive(4, 4, 1, |inner| {
         (inner.clone(), inner).prop_map(|(outer, inner)| outer.with_inner(inner))
     })

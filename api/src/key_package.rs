@@ -9,6 +9,7 @@ use crate::base64::base64_newtype;
 use crate::client::ClientId;
 use crate::mls::{CipherSuite, HashAlgorithm};
 use crate::presence;
+use crate::record::record;
 use crate::{Domain, OfRecipient, OfSender, Qualified, UserId};
 
 base64_newtype! {
@@ -70,6 +71,7 @@ fn length_prefix(length: usize) -> Vec<u8> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "proptest", derive(proptest_derive::Arbitrary))]
+#[serde(remote = "Self")]
 pub struct ClaimKeyPackageRequest {
     /// The user that needs the key packages.
     pub claimant: OfSender<UserId>,
@@ -80,16 +82,21 @@ pub struct ClaimKeyPackageRequest {
     pub cipher_suite: CipherSuite,
 }
 
+record!(ClaimKeyPackageRequest);
+
 /// One key package of each client of a user: the answer of `claim-key-packages`.
 ///
 /// Source: `brig.md` §5.25.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "proptest", derive(proptest_derive::Arbitrary))]
+#[serde(remote = "Self")]
 pub struct KeyPackageBundle {
     /// The key packages. Clients that have none are left out.
     pub key_packages: BTreeSet<KeyPackageBundleEntry>,
 }
+
+record!(KeyPackageBundle);
 
 /// The key package of one client.
 ///
@@ -114,6 +121,7 @@ pub struct KeyPackageBundleEntry {
 #[derive(Serialize, Deserialize)]
 #[serde(rename = "KeyPackageBundleEntry")]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(remote = "Self")]
 struct Flat {
     /// The backend of the user.
     domain: Domain,
@@ -127,6 +135,8 @@ struct Flat {
     /// The key package.
     key_package: KeyPackageData,
 }
+
+record!(Flat);
 
 impl From<Flat> for KeyPackageBundleEntry {
     fn from(flat: Flat) -> Self {

@@ -28,17 +28,20 @@ macro_rules! record_with_legacy_id {
 
         const _: () = {
             #[derive(serde::Deserialize)]
+            #[serde(remote = "Self")]
             struct Read {
                 #[serde(default, rename = "id")]
                 _id: $legacy,
                 $($(#[serde($($serde)*)])? $field: $type,)+
             }
 
+            $crate::record::record!(read Read);
+
             impl<'de> serde::Deserialize<'de> for $name {
                 fn deserialize<D: serde::Deserializer<'de>>(
                     deserializer: D,
                 ) -> Result<Self, D::Error> {
-                    let read = Read::deserialize(deserializer)?;
+                    let read = <Read as serde::Deserialize>::deserialize(deserializer)?;
                     Ok(Self { $($field: read.$field,)+ })
                 }
             }

@@ -77,6 +77,7 @@ pub mod prekey;
 pub mod presence;
 pub mod qualified;
 pub mod raw;
+mod record;
 pub mod rpc;
 mod scalar;
 pub mod search;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::base64::Base64Bytes;
 use crate::client::ClientId;
 use crate::integer::integer_scalar;
+use crate::record::record;
 use crate::word::words;
 use crate::{OfRecipient, UserId};
 
@@ -137,12 +138,15 @@ words! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "proptest", derive(proptest_derive::Arbitrary))]
+#[serde(remote = "Self")]
 pub struct MlsClientsRequest {
     /// The user.
     pub user_id: OfRecipient<UserId>,
     /// The cipher suite that is asked about.
     pub cipher_suite: CipherSuite,
 }
+
+record!(MlsClientsRequest);
 
 /// Asks which clients of a user can use MLS: the request of `get-mls-clients` in V0.
 ///
@@ -173,11 +177,14 @@ pub struct MlsClientsRequestV0 {
 
 #[derive(Deserialize)]
 #[serde(rename = "MlsClientsRequestV0")]
+#[serde(remote = "Self")]
 struct ReadV0 {
     user_id: OfRecipient<UserId>,
     signature_scheme: Option<SignatureSchemeTag>,
     cipher_suite: Option<CipherSuite>,
 }
+
+record!(read ReadV0);
 
 impl TryFrom<ReadV0> for MlsClientsRequestV0 {
     type Error = &'static str;
@@ -255,6 +262,7 @@ impl From<MlsClientsRequest> for MlsClientsRequestV0 {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "proptest", derive(proptest_derive::Arbitrary))]
+#[serde(remote = "Self")]
 pub struct MlsClientRequest {
     /// The user.
     pub user_id: OfRecipient<UserId>,
@@ -264,6 +272,8 @@ pub struct MlsClientRequest {
     pub cipher_suite: CipherSuite,
 }
 
+record!(MlsClientRequest);
+
 /// What a client can do with the cipher suite that was asked about.
 ///
 /// Ordered by id, as sets of clients are written.
@@ -272,6 +282,7 @@ pub struct MlsClientRequest {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "proptest", derive(proptest_derive::Arbitrary))]
+#[serde(remote = "Self")]
 pub struct ClientInfo {
     /// The id of the client.
     pub id: ClientId,
@@ -281,3 +292,5 @@ pub struct ClientInfo {
     /// Whether there are key packages of the client for the suite.
     pub mls: bool,
 }
+
+record!(ClientInfo);

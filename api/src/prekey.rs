@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::client::ClientId;
 use crate::integer::integer_scalar;
+use crate::record::record;
 use crate::text::Text;
 use crate::{OfSender, UserId};
 
@@ -35,6 +36,7 @@ integer_scalar!(PrekeyId(u16), {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "proptest", derive(proptest_derive::Arbitrary))]
+#[serde(remote = "Self")]
 pub struct Prekey {
     /// The number of the prekey.
     pub id: PrekeyId,
@@ -42,12 +44,15 @@ pub struct Prekey {
     pub key: Text,
 }
 
+record!(Prekey);
+
 /// One prekey of one client.
 ///
 /// Source: `brig.md` §5.6.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "proptest", derive(proptest_derive::Arbitrary))]
+#[serde(remote = "Self")]
 pub struct ClientPrekey {
     /// The client.
     pub client: ClientId,
@@ -55,15 +60,20 @@ pub struct ClientPrekey {
     pub prekey: Prekey,
 }
 
+record!(ClientPrekey);
+
 /// One prekey of each client of a user: the answer of `claim-prekey-bundle`.
 ///
 /// Source: `brig.md` §5.7.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "proptest", derive(proptest_derive::Arbitrary))]
+#[serde(remote = "Self")]
 pub struct PrekeyBundle {
     /// The user that was asked for.
     pub user: OfSender<UserId>,
     /// The prekeys. Clients that have none are left out.
     pub clients: Vec<ClientPrekey>,
 }
+
+record!(PrekeyBundle);

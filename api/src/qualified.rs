@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::record::record;
 use crate::{Domain, Handle};
 
 /// An id and its owner's domain, both on the wire: `{"domain": …, "id": …}`.
@@ -24,10 +25,13 @@ use crate::{Domain, Handle};
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "openapi", schemars(rename = "Qualified{T}"))]
 #[cfg_attr(feature = "proptest", derive(proptest_derive::Arbitrary))]
+#[serde(remote = "Self")]
 pub struct Qualified<T> {
     id: T,
     domain: Domain,
 }
+
+record!(Qualified<T>);
 
 impl<T> Qualified<T> {
     /// Joins an id and the domain of its owner.
@@ -68,9 +72,12 @@ impl<T: std::fmt::Display> std::fmt::Display for Qualified<T> {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "proptest", derive(proptest_derive::Arbitrary))]
+#[serde(remote = "Self")]
 pub struct QualifiedHandle {
     /// The handle, unique on its backend.
     pub handle: Handle,
     /// The backend.
     pub domain: Domain,
 }
+
+record!(QualifiedHandle);

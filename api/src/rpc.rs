@@ -53,8 +53,14 @@ impl Rpc {
     /// When a name is not one kebab-case segment. In a constant this is a compile error.
     #[must_use]
     pub const fn new(component: &'static str, name: &'static str) -> Self {
-        assert!(is_kebab_case(component), "a component is one kebab-case segment");
-        assert!(is_kebab_case(name), "the name of an RPC is one kebab-case segment");
+        assert!(
+            is_kebab_case(component),
+            "a component is one kebab-case segment"
+        );
+        assert!(
+            is_kebab_case(name),
+            "the name of an RPC is one kebab-case segment"
+        );
         Self {
             component,
             name,

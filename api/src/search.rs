@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::integer;
 use crate::legacy_id::record_with_legacy_id;
 use crate::presence;
+use crate::record::record;
 use crate::text::Text;
 use crate::user::{UserType, UserTypeFilter};
 use crate::word::words;
@@ -33,6 +34,7 @@ words! {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "proptest", derive(proptest_derive::Arbitrary))]
+#[serde(remote = "Self")]
 pub struct SearchRequest {
     /// What was typed; may be empty.
     pub term: Text,
@@ -46,6 +48,8 @@ pub struct SearchRequest {
     #[serde(default)]
     pub types: Option<Vec<UserTypeFilter>>,
 }
+
+record!(SearchRequest);
 
 impl SearchRequest {
     /// A search without any limit.
@@ -68,12 +72,15 @@ impl SearchRequest {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "proptest", derive(proptest_derive::Arbitrary))]
+#[serde(remote = "Self")]
 pub struct SearchResponse {
     /// The users that were found: at most 15, an exact match of the handle first.
     pub contacts: Vec<Contact>,
     /// The policy that was applied to the search.
     pub search_policy: FederatedUserSearchPolicy,
 }
+
+record!(SearchResponse);
 
 record_with_legacy_id! {
     /// A user that a search found.

@@ -13,6 +13,7 @@ use crate::legacy_id::record_with_legacy_id;
 use crate::name::{AppDescription, Name, TextStatus};
 use crate::presence;
 use crate::raw::RawObject;
+use crate::record::record;
 use crate::text::Text;
 use crate::timestamp::UtcTimeMillis;
 use crate::word::words;
@@ -90,6 +91,7 @@ words! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "proptest", derive(proptest_derive::Arbitrary))]
+#[serde(remote = "Self")]
 pub struct ServiceRef {
     /// The service.
     pub id: OfSubject<ServiceId>,
@@ -97,12 +99,15 @@ pub struct ServiceRef {
     pub provider: OfSubject<ProviderId>,
 }
 
+record!(ServiceRef);
+
 /// A picture of a user.
 ///
 /// Source: `brig.md` §5.2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "proptest", derive(proptest_derive::Arbitrary))]
+#[serde(remote = "Self")]
 pub struct ProfileAsset {
     /// Always `image`.
     pub r#type: ProfileAssetType,
@@ -112,6 +117,8 @@ pub struct ProfileAsset {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size: Option<AssetSize>,
 }
+
+record!(ProfileAsset);
 
 impl ProfileAsset {
     /// A picture.
@@ -131,12 +138,15 @@ impl ProfileAsset {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "proptest", derive(proptest_derive::Arbitrary))]
+#[serde(remote = "Self")]
 pub struct AppInfo {
     /// What kind of app it is; free text.
     pub category: Text,
     /// What it is for.
     pub description: AppDescription,
 }
+
+record!(AppInfo);
 
 /// The pictures of a user in a form that is out of use: at most 10 JSON objects of any content.
 ///

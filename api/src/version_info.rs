@@ -4,6 +4,7 @@ use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::Version;
+use crate::record::record;
 
 /// The versions that a backend speaks: the answer of `api-version`.
 ///
@@ -29,11 +30,14 @@ use crate::Version;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "proptest", derive(proptest_derive::Arbitrary))]
+#[serde(remote = "Self")]
 pub struct VersionInfo {
     /// The numbers of the versions, ascending.
     #[serde(default = "only_version_0", deserialize_with = "numbers_or_version_0")]
     pub supported_versions: Vec<i64>,
 }
+
+record!(read VersionInfo);
 
 impl VersionInfo {
     /// The answer of a backend that speaks these versions.
@@ -119,7 +123,9 @@ impl schemars::JsonSchema for VersionInfo {
                 "items": {"type": "integer", "format": "int64"},
             })
         };
-        let versions = numbers("The versions that the backend speaks, ascending. Missing on backends that speak version 0 only.");
+        let versions = numbers(
+            "The versions that the backend speaks, ascending. Missing on backends that speak version 0 only.",
+        );
         let supported = numbers("Always [0, 1], for readers from before March 2024. Ignore it.");
         schemars::json_schema!({
             "type": "object",

@@ -43,6 +43,13 @@ where
             prop_assert!(again == value, "read from a value as {:?}: {}", again, text);
 
             wire_types::validate(&validators, &json, name);
+            if let Value::Object(record) = json
+                && !record.is_empty()
+            {
+                let array = Value::Array(record.into_iter().map(|(_, value)| value).collect());
+                let read = serde_json::from_value::<T>(array);
+                prop_assert!(read.is_err(), "an array is read as an object");
+            }
             Ok(())
         })
         .unwrap_or_else(|error| panic!("{name}: {error}"));

@@ -1,2 +1,93 @@
-//! (empty)
-fn main() {}
+//! The `federation` program.
+
+mod call;
+mod check;
+mod completions;
+mod fault;
+mod input;
+mod json_text;
+mod nearest;
+mod rpcs;
+mod style;
+mod types;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use crate::fault::Fault;
+
+const ABOUT: &str = "\
+The federation API of messaging backends: see it work, serve it, call it, check it.
+
+Start with `federation demo`, which runs two backends on this machine and lets them talk.";
+
+const AFTER: &str = "\
+`federation help COMMAND` explains a command, with examples.
+
+Logs go to stderr; RUST_LOG chooses what is logged (RUST_LOG=info, RUST_LOG=federation_clients=debug).
+Colour is used on terminals only, and not where NO_COLOR is set.
+
+Exit status: 0 success; 1 something failed, and stderr says what; 2 the command line is wrong.";
+
+/// The federation API of messaging backends: see it work, serve it, call it, check it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "federation",
+    version,
+    long_about = ABOUT,
+    after_help = AFTER,
+    styles = style::HELP,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+struct Program {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Call(call::CallRpc),
+    Check(check::Check),
+    Completions(completions::Completions),
+}
+
+fn main() -> ExitCode {
+    let program = Program::parse();
+    log_to_stderr();
+    match run(&program.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => fault.report(),
+    }
+}
+
+fn run(command: &Command) -> Result<(), Fault> {
+    match command {
+        Command::Call(call) => in_runtime(call::run(call)),
+        Command::Check(check) => check::run(check),
+        Command::Completions(completions) => completions::run(completions, Program::command()),
+    }
+}
+
+fn in_runtime(work: impl Future<Output = Result<(), Fault>>) -> Result<(), Fault> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Fault::Failed(format!("no threads can be started: {error}")))?
+        .block_on(work)
+}
+
+/// Logs what `RUST_LOG` says; warnings and errors if it says nothing.
+fn log_to_stderr() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    let coloured = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(coloured)
+        // A closed stderr must not end the program.
+        .log_internal_errors(false)
+        .init();
+}

@@ -80,7 +80,7 @@ pub fn read(root: &Path, package: &str, files: &[&str]) -> Result<Declaration, F
             Err(error) => faults.push(Fault::of_file(file, format!("cannot be read: {error}"))),
         }
     }
-    declaration(package, &sources, faults)
+    declaration(package, files, &sources, faults)
 }
 
 /// Reads and checks one source text, as [`read`] does.
@@ -89,11 +89,13 @@ pub fn read(root: &Path, package: &str, files: &[&str]) -> Result<Declaration, F
 ///
 /// Every fault of the text.
 pub fn read_source(package: &str, file: &str, source: &str) -> Result<Declaration, Faults> {
-    declaration(package, &[(file, source.to_owned())], Vec::new())
+    declaration(package, &[file], &[(file, source.to_owned())], Vec::new())
 }
 
+/// `files` are in the order in which faults are told.
 fn declaration(
     package: &str,
+    files: &[&str],
     sources: &[(&str, String)],
     mut faults: Vec<Fault>,
 ) -> Result<Declaration, Faults> {
@@ -116,7 +118,7 @@ fn declaration(
             components,
         })
     } else {
-        let order = |fault: &Fault| sources.iter().position(|(file, _)| *file == fault.file);
+        let order = |fault: &Fault| files.iter().position(|file| *file == fault.file);
         faults.sort_by_key(|fault| (order(fault), fault.line, fault.column));
         Err(Faults(faults))
     }

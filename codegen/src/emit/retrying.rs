@@ -58,8 +58,11 @@ fn method(implemented: &syn::Path, rpc: &Rpc) -> syn::Result<TokenStream> {
     // A stream that broke off in the middle is its reader's to judge; its beginning can be repeated.
     let body = if rpc.idempotent && !is_stream(rpc) {
         quote! {
-            let attempt = |#argument| #implemented::#method(&self.inner, call, #argument);
-            self.retry.run(&#constant, call, #argument, attempt).await
+            self.retry
+                .run(&#constant, call, #argument, |#argument| {
+                    #implemented::#method(&self.inner, call, #argument)
+                })
+                .await
         }
     } else {
         quote!(#implemented::#method(&self.inner, call, #argument).await)

@@ -1,0 +1,242 @@
+//! One installation: its domain, its settings, its data, and the views of it.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use federation_api::{AssetId, Call, Domain, Failure, Handle, Qualified, TeamId, UserId};
+use tokio::sync::broadcast;
+
+use crate::asset::Asset;
+use crate::brig::BackendBrig;
+use crate::cargohold::BackendCargohold;
+use crate::connection::Connection;
+use crate::event::Event;
+use crate::local_user::LocalUser;
+use crate::operation_error::Refusal;
+use crate::policy::FederationPolicy;
+use crate::seed::{self, SeedError};
+use crate::settings::Settings;
+use crate::state::State;
+use crate::user::{Team, User};
+
+/// One installation, all of it in memory: users, teams, clients, connections and assets, known under
+/// a domain.
+///
+/// Cloning gives another handle of the same installation. Its components are views that implement
+/// the traits of `federation-api` ([`brig`](Self::brig), [`cargohold`](Self::cargohold)); what its own
+/// users do to others is at [`local_user`](Self::local_user).
+///
+/// No operation waits while the data are locked, none panics whatever it is asked, and what remote
+/// backends can make grow (events, connections) has a limit in the [`Settings`].
+#[derive(Clone)]
+pub struct Backend(Arc<Installation>);
+
+struct Installation {
+    domain: Domain,
+    settings: Settings,
+    state: Mutex<State>,
+}
+
+/// The handle is another user's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the handle `{handle}` belongs to the user {owner}")]
+pub struct HandleTaken {
+    /// The handle.
+    pub handle: Handle,
+    /// The user that owns it.
+    pub owner: UserId,
+}
+
+impl Backend {
+    /// An empty installation that federates with nobody.
+    #[must_use]
+    pub fn new(domain: Domain, settings: Settings) -> Self {
+        let state = Mutex::new(State::new(settings.event_log, settings.random_seed));
+        Self(Arc::new(Installation {
+            domain,
+            settings,
+            state,
+        }))
+    }
+
+    /// The installation that a seed describes: a JSON document whose form the `README.md` of this
+    /// crate explains. What the seed says of versions, MLS and e-mail addresses goes over `settings`.
+    ///
+    /// # Errors
+    ///
+    /// [`SeedError`] names the place in the document and what is wrong there.
+    pub fn from_seed(json: &str, settings: Settings) -> Result<Self, SeedError> {
+        seed::load(json, settings)
+    }
+
+    /// The domain that it is known under.
+    #[must_use]
+    pub fn domain(&self) -> &Domain {
+        &self.0.domain
+    }
+
+    /// How it behaves.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// Its brig: what other backends ask about its users.
+    #[must_use]
+    pub fn brig(&self) -> BackendBrig {
+        BackendBrig::new(self.clone())
+    }
+
+    /// Its cargohold: what other backends ask about its assets.
+    #[must_use]
+    pub fn cargohold(&self) -> BackendCargohold {
+        BackendCargohold::new(self.clone())
+    }
+
+    /// One of its users, to act for it towards other backends.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::NoSuchUser`] if there is none, or if it is deleted or has not yet come.
+    pub fn local_user(&self, id: UserId) -> Result<LocalUser, Refusal> {
+        LocalUser::new(self.clone(), id)
+    }
+
+    /// With whom it federates.
+    #[must_use]
+    pub fn policy(&self) -> FederationPolicy {
+        self.with_state(|state| state.policy.clone())
+    }
+
+    /// Changes with whom it federates. What was agreed before stays.
+    pub fn set_policy(&self, policy: FederationPolicy) {
+        self.with_state(|state| state.policy = policy);
+    }
+
+    /// A user, whatever its status.
+    #[must_use]
+    pub fn user(&self, id: UserId) -> Option<User> {
+        self.with_state(|state| state.users.get(&id).cloned())
+    }
+
+    /// The user that owns this handle.
+    #[must_use]
+    pub fn user_of_handle(&self, handle: &Handle) -> Option<UserId> {
+        self.with_state(|state| state.owner(handle).map(|user| user.id))
+    }
+
+    /// Adds a user, or replaces the one of the same id.
+    ///
+    /// # Errors
+    ///
+    /// [`HandleTaken`]; then nothing is changed.
+    pub fn put_user(&self, user: User) -> Result<(), HandleTaken> {
+        let handle = user.handle.clone();
+        match (self.with_state(|state| state.put_user(user)), handle) {
+            (Err(owner), Some(handle)) => Err(HandleTaken { handle, owner }),
+            _ => Ok(()),
+        }
+    }
+
+    /// A team.
+    #[must_use]
+    pub fn team(&self, id: TeamId) -> Option<Team> {
+        self.with_state(|state| state.teams.get(&id).cloned())
+    }
+
+    /// Adds a team, or replaces the one of the same id.
+    pub fn put_team(&self, team: Team) {
+        self.with_state(|state| state.teams.insert(team.id, team));
+    }
+
+    /// An asset.
+    #[must_use]
+    pub fn asset(&self, id: AssetId) -> Option<Asset> {
+        self.with_state(|state| state.assets.get(&id).cloned())
+    }
+
+    /// Adds an asset, or replaces the one of the same id.
+    pub fn put_asset(&self, asset: Asset) {
+        self.with_state(|state| state.assets.insert(asset.key.id, asset));
+    }
+
+    /// The connection of a local user with a remote one.
+    #[must_use]
+    pub fn connection(&self, local: UserId, remote: &Qualified<UserId>) -> Option<Connection> {
+        self.with_state(|state| state.connections.get(&local)?.get(remote))
+    }
+
+    /// The remote users that a local user has a connection with.
+    #[must_use]
+    pub fn connections(&self, local: UserId) -> Vec<(Qualified<UserId>, Connection)> {
+        self.with_state(|state| {
+            state.connections.get(&local).map_or_else(Vec::new, |all| {
+                all.iter().map(|(with, one)| (with.clone(), *one)).collect()
+            })
+        })
+    }
+
+    /// Puts a connection in place, whatever was there before, without telling anybody.
+    pub fn put_connection(
+        &self,
+        local: UserId,
+        remote: Qualified<UserId>,
+        connection: Connection,
+    ) {
+        self.with_state(|state| {
+            let connections = state.connections.entry(local).or_default();
+            connections.insert(remote, connection);
+        });
+    }
+
+    /// The latest events, oldest first: as many as [`Settings::event_log`] says.
+    #[must_use]
+    pub fn events(&self) -> Vec<Event> {
+        self.with_state(|state| state.events.latest())
+    }
+
+    /// Listens to events from now on. A listener that is too slow misses some, and learns how many.
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<Event> {
+        self.with_state(|state| state.events.subscribe())
+    }
+
+    /// Guests whose time is over, found when they were looked up. Deleting them takes calls to
+    /// other backends ([`LocalUser::delete`]), so it is left to whoever runs the backend.
+    ///
+    /// Source: `brig.md` §4.3.
+    #[must_use]
+    pub fn due_for_deletion(&self) -> BTreeSet<UserId> {
+        self.with_state(|state| state.due_for_deletion.clone())
+    }
+
+    /// Works on the data. The function cannot wait, since it is not async.
+    pub(crate) fn with_state<R>(&self, work: impl FnOnce(&mut State) -> R) -> R {
+        // Whoever panicked while holding the lock did so between two whole changes, or in a test.
+        let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
+        work(&mut state)
+    }
+
+    /// Refuses calls to another backend: ids that are "the target's" would be taken for ours.
+    pub(crate) fn addressed(&self, call: &Call) -> Result<(), Failure> {
+        if call.target() == self.domain() {
+            Ok(())
+        } else {
+            Err(Failure::bad_request(format!(
+                "this is the backend {}, the call is for {}",
+                self.domain(),
+                call.target()
+            )))
+        }
+    }
+}
+
+impl fmt::Debug for Backend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Backend")
+            .field("domain", &self.0.domain)
+            .field("settings", &self.0.settings)
+            .finish_non_exhaustive()
+    }
+}
