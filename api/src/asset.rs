@@ -100,6 +100,14 @@ impl FromStr for AssetKey {
     type Err = AssetKeyError;
 
     fn from_str(text: &str) -> Result<Self, AssetKeyError> {
+        // The form in which keys are written, and nearly all that are read.
+        if let Some(([b'3', b'-', digit @ b'1'..=b'5', b'-'], id)) = text.as_bytes().split_first_chunk()
+            && let Some(retention) = AssetRetention::from_number(digit - b'0')
+            && id.len() == 36
+        {
+            let id = text[4..].parse()?;
+            return Ok(Self { retention, id });
+        }
         let mut parts = text.splitn(3, '-');
         let (Some(version), Some(retention), Some(id)) = (parts.next(), parts.next(), parts.next())
         else {
@@ -129,6 +137,17 @@ fn small_number(digits: &str) -> Option<u8> {
     }
 }
 
+impl AssetKey {
+    /// The text, in a buffer that has the version and all hyphens.
+    fn write<'a>(&self, buffer: &'a mut [u8; 40]) -> &'a str {
+        buffer[2] = b'0' + self.retention.number();
+        let id = self.id.as_uuid().as_hyphenated();
+        id.encode_lower(&mut buffer[4..]);
+        // Digits, letters and hyphens are text.
+        std::str::from_utf8(buffer).unwrap_or_default()
+    }
+}
+
 impl fmt::Display for AssetKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "3-{}-{}", self.retention.number(), self.id)
@@ -137,7 +156,11 @@ impl fmt::Display for AssetKey {
 
 text_scalar!(
     AssetKey,
-    "an asset key, such as \"3-5-6a1d0c9e-2f5b-4f7a-8a34-9c5d2be01f77\""
+    "an asset key, such as \"3-5-6a1d0c9e-2f5b-4f7a-8a34-9c5d2be01f77\"",
+    |key, serializer| {
+        let mut buffer = *b"3-r-????????-????-????-????-????????????";
+        serializer.serialize_str(key.write(&mut buffer))
+    }
 );
 
 scalar_schema!(AssetKey, {

@@ -56,9 +56,27 @@ impl FromStr for ClientId {
     }
 }
 
+impl ClientId {
+    /// The text, in a buffer that has room for 64 bits.
+    fn write(self, buffer: &mut [u8; 16]) -> &str {
+        let mut number = self.0;
+        let mut begin = buffer.len();
+        loop {
+            begin -= 1;
+            buffer[begin] = b"0123456789abcdef"[(number & 0xf) as usize];
+            number >>= 4;
+            if number == 0 {
+                break;
+            }
+        }
+        // Hexadecimal digits are text.
+        std::str::from_utf8(&buffer[begin..]).unwrap_or_default()
+    }
+}
+
 impl fmt::Display for ClientId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:x}", self.0)
+        f.write_str(self.write(&mut [0; 16]))
     }
 }
 
@@ -76,7 +94,11 @@ impl From<ClientId> for u64 {
 
 text_scalar!(
     ClientId,
-    "a client id, hexadecimal text such as \"7c3e91d0a4b2f865\""
+    "a client id, hexadecimal text such as \"7c3e91d0a4b2f865\"",
+    |id, serializer| {
+        let mut buffer = [0; 16];
+        serializer.serialize_str(id.write(&mut buffer))
+    }
 );
 
 scalar_schema!(ClientId, {

@@ -250,7 +250,8 @@ impl AsRef<str> for EmailAddress {
 
 text_scalar!(
     EmailAddress,
-    "an e-mail address, such as \"mira@alpha.example\""
+    "an e-mail address, such as \"mira@alpha.example\"",
+    |address, serializer| serializer.serialize_str(&address.0)
 );
 
 // Not the format `email`: its checkers refuse addresses that are good here, such as those with a

@@ -55,8 +55,10 @@ impl FromStr for Handle {
     type Err = HandleError;
 
     fn from_str(text: &str) -> Result<Self, HandleError> {
-        let allowed = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '_' | '.' | '-');
-        if let Some(character) = text.chars().find(|c| !allowed(*c)) {
+        let allowed = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'-');
+        if let Some(at) = text.bytes().position(|b| !allowed(b)) {
+            // What comes before is ASCII, so a character begins here.
+            let character = text[at..].chars().next().unwrap_or_default();
             return Err(HandleError::Character {
                 character,
                 found: excerpt(text),
@@ -82,7 +84,11 @@ impl AsRef<str> for Handle {
     }
 }
 
-text_scalar!(Handle, "a handle, such as \"mira.k-2\"");
+text_scalar!(
+    Handle,
+    "a handle, such as \"mira.k-2\"",
+    |handle, serializer| serializer.serialize_str(&handle.0)
+);
 
 scalar_schema!(Handle, {
     "type": "string",

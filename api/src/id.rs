@@ -86,7 +86,10 @@ macro_rules! uuid_id {
             }
         }
 
-        text_scalar!($name, $expected);
+        text_scalar!($name, $expected, |id, serializer| {
+            let mut buffer = Uuid::encode_buffer();
+            serializer.serialize_str(id.0.as_hyphenated().encode_lower(&mut buffer))
+        });
 
         scalar_schema!($name, {
             "type": "string",

@@ -3,6 +3,8 @@
 use std::fmt;
 
 use serde::Serialize;
+
+use crate::Audience;
 use serde::de::DeserializeOwned;
 
 /// Reads a body.
@@ -43,14 +45,17 @@ fn locate<T: DeserializeOwned>(text: &str, fault: &serde_json::Error) -> DecodeE
     }
 }
 
-/// Writes a body.
+/// Writes a body for this reader.
 ///
 /// # Errors
 ///
 /// When the value has no JSON form, such as a map whose keys are no text. No type of this crate is
 /// like that.
-pub fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, serde_json::Error> {
-    serde_json::to_vec(value)
+pub fn encode<T>(value: &T, audience: Audience) -> Result<Vec<u8>, serde_json::Error>
+where
+    T: Serialize + ?Sized,
+{
+    audience.write(|| serde_json::to_vec(value))
 }
 
 /// A body that is not the JSON that was expected.

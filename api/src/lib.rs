@@ -46,6 +46,7 @@
 //! | `declaration` | the hand-over of the declaration to the build scripts of dependent crates |
 
 pub mod asset;
+pub mod audience;
 pub mod backends;
 pub mod base64;
 pub mod bounded;
@@ -92,6 +93,7 @@ pub mod word;
 
 pub use federation_api_macros::component;
 
+pub use audience::Audience;
 pub use brig::Brig;
 pub use byte_stream::{ByteStream, StreamError};
 pub use call::{Call, RequestId, RequestIdError};

@@ -77,7 +77,8 @@ macro_rules! words {
             }
         }
 
-        $crate::scalar::text_scalar!($name, $what);
+        $crate::scalar::text_scalar!($name, $what, |word, serializer| serializer
+            .serialize_str(word.as_str()));
 
         #[cfg(feature = "openapi")]
         impl schemars::JsonSchema for $name {

@@ -7,6 +7,7 @@ mod fault;
 mod input;
 mod json_text;
 mod nearest;
+mod openapi;
 mod rpcs;
 mod style;
 mod types;
@@ -51,6 +52,8 @@ struct Program {
 enum Command {
     Call(call::CallRpc),
     Check(check::Check),
+    #[command(name = "openapi")]
+    OpenApi(openapi::OpenApi),
     Completions(completions::Completions),
 }
 
@@ -67,6 +70,7 @@ fn run(command: &Command) -> Result<(), Fault> {
     match command {
         Command::Call(call) => in_runtime(call::run(call)),
         Command::Check(check) => check::run(check),
+        Command::OpenApi(openapi) => openapi::run(openapi),
         Command::Completions(completions) => completions::run(completions, Program::command()),
     }
 }

@@ -12,7 +12,8 @@ pub(crate) fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>
             let lower = name.to_ascii_lowercase();
             let distance = distance(&wanted, &lower);
             let part = wanted.len() > 2 && (lower.contains(&wanted) || wanted.contains(&lower));
-            let close = distance <= wanted.chars().count().max(lower.chars().count()) / 3;
+            let longer = wanted.chars().count().max(lower.chars().count());
+            let close = distance <= longer.div_ceil(3);
             (part || close).then_some((distance, name))
         })
         .collect();

@@ -110,9 +110,15 @@ impl Address {
         let head = request.headers_mut();
         head.insert(ACCEPT, accept);
         head.insert(headers::ORIGIN_DOMAIN, value(call.origin().as_str())?);
-        head.insert(headers::ORIGIN_REQUEST_ID, value(call.request_id().as_str())?);
+        head.insert(
+            headers::ORIGIN_REQUEST_ID,
+            value(call.request_id().as_str())?,
+        );
         if rpc.kind != Kind::ByteStream && !negotiates {
-            head.insert(headers::API_VERSION, HeaderValue::from(u16::from(version.number())));
+            head.insert(
+                headers::API_VERSION,
+                HeaderValue::from(u16::from(version.number())),
+            );
         }
         if self.route == Route::Direct {
             // What a federator adds on the last hop.
@@ -130,7 +136,11 @@ fn value(text: &str) -> Result<HeaderValue, CallError> {
 fn unsendable(error: impl std::error::Error + Send + Sync + 'static) -> CallError {
     CallError::new(
         Stage::NotSent,
-        Failure::new(500, "internal-error", format!("the request cannot be sent: {error}")),
+        Failure::new(
+            500,
+            "internal-error",
+            format!("the request cannot be sent: {error}"),
+        ),
     )
     .caused_by(error)
 }

@@ -23,18 +23,20 @@ pub(crate) async fn collect(
     rpc: &Rpc,
     call: &Call,
 ) -> Result<Bytes, CallError> {
-    stream::collect(body, limit).await.map_err(|error| match error {
-        BodyError::TooLarge(_) => CallError::new(
-            Stage::Answer,
-            Failure::new(
-                533,
-                "federation-invalid-body",
-                format!("Could not parse remote federator response: {error}"),
-            ),
-        )
-        .caused_by(error),
-        error => no_response(TransportError::Broken(error.into()), route, rpc, call),
-    })
+    stream::collect(body, limit)
+        .await
+        .map_err(|error| match error {
+            BodyError::TooLarge(_) => CallError::new(
+                Stage::Answer,
+                Failure::new(
+                    533,
+                    "federation-invalid-body",
+                    format!("Could not parse remote federator response: {error}"),
+                ),
+            )
+            .caused_by(error),
+            error => no_response(TransportError::Broken(error.into()), route, rpc, call),
+        })
 }
 
 /// The error that a response with another status than 2xx stands for.
@@ -46,13 +48,14 @@ pub(crate) async fn refused(
     call: &Call,
 ) -> CallError {
     // An error body that is not whole says nothing; the status still does.
-    let body = stream::collect(body, MAX_ERROR_BODY).await.unwrap_or_default();
+    let body = stream::collect(body, MAX_ERROR_BODY)
+        .await
+        .unwrap_or_default();
     match route {
         Route::Federator => refused_by_federator(status, &body, rpc, call),
         Route::Direct => {
-            let inner = json::decode(&body).unwrap_or_else(|_| {
-                Failure::new(status.as_u16(), "unknown-error", text(&body))
-            });
+            let inner = json::decode(&body)
+                .unwrap_or_else(|_| Failure::new(status.as_u16(), "unknown-error", text(&body)));
             let failure = with_data(remote_error(status.as_u16()).with_inner(inner), rpc, call);
             CallError::new(Stage::RemoteComponent, failure)
         }
@@ -66,9 +69,8 @@ fn refused_by_federator(status: StatusCode, body: &[u8], rpc: &Rpc, call: &Call)
         let failure = Failure::new(500, "federation-local-error", message);
         return CallError::new(Stage::LocalFederator, failure);
     }
-    let failure = json::decode::<Failure>(body).unwrap_or_else(|_| {
-        Failure::new(status.as_u16(), "unknown-federation-error", text(body))
-    });
+    let failure = json::decode::<Failure>(body)
+        .unwrap_or_else(|_| Failure::new(status.as_u16(), "unknown-federation-error", text(body)));
     CallError::new(stage_of(&failure), with_data(failure, rpc, call))
 }
 
@@ -98,7 +100,12 @@ fn stage_of(failure: &Failure) -> Stage {
 }
 
 /// The error of a request that got no response.
-pub(crate) fn no_response(error: TransportError, route: Route, rpc: &Rpc, call: &Call) -> CallError {
+pub(crate) fn no_response(
+    error: TransportError,
+    route: Route,
+    rpc: &Rpc,
+    call: &Call,
+) -> CallError {
     let message = error.to_string();
     let error = match (route, error) {
         (Route::Federator, TransportError::Connect(error)) => {
@@ -124,7 +131,12 @@ pub(crate) fn no_response(error: TransportError, route: Route, rpc: &Rpc, call: 
 
 /// Whether the body is of the kind that the RPC answers. Without a header it is bytes.
 pub(crate) fn check_content_type(headers: &HeaderMap, expected: &str) -> Result<(), CallError> {
-    let refused = |label, message| Err(CallError::new(Stage::Answer, Failure::new(533, label, message)));
+    let refused = |label, message| {
+        Err(CallError::new(
+            Stage::Answer,
+            Failure::new(533, label, message),
+        ))
+    };
     let Some(value) = headers.get(CONTENT_TYPE) else {
         return if expected == "application/octet-stream" {
             Ok(())
@@ -134,20 +146,28 @@ pub(crate) fn check_content_type(headers: &HeaderMap, expected: &str) -> Result<
         };
     };
     let lossy = || String::from_utf8_lossy(value.as_bytes()).into_owned();
-    let media_type = value.to_str().ok().and_then(|text| text.split(';').next()).map(str::trim);
+    let media_type = value
+        .to_str()
+        .ok()
+        .and_then(|text| text.split(';').next())
+        .map(str::trim);
     match media_type {
         Some(media_type) if media_type.eq_ignore_ascii_case(expected) => Ok(()),
         Some(media_type) if is_media_type(media_type) => refused(
             "federation-unsupported-content-type",
             format!("Content-type: {}, Media-Type: {media_type}", lossy()),
         ),
-        _ => refused("federation-invalid-content-type", format!("Content-type: {}", lossy())),
+        _ => refused(
+            "federation-invalid-content-type",
+            format!("Content-type: {}", lossy()),
+        ),
     }
 }
 
 fn is_media_type(text: &str) -> bool {
-    text.split_once('/')
-        .is_some_and(|(kind, subtype)| !kind.is_empty() && !subtype.is_empty() && !subtype.contains('/'))
+    text.split_once('/').is_some_and(|(kind, subtype)| {
+        !kind.is_empty() && !subtype.is_empty() && !subtype.contains('/')
+    })
 }
 
 /// What a federator makes of a remote status.

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use federation_api::{ByteStream, Call, Failure, Rpc, Unit, Version, VersionInfo, headers, json};
+use federation_api::{
+    Audience, ByteStream, Call, Failure, Rpc, Unit, Version, VersionInfo, headers, json,
+};
 use futures_util::FutureExt;
 use http::HeaderMap;
 use serde::Serialize;
@@ -72,7 +74,11 @@ impl Connection {
     /// When the URL is no address or the HTTP client cannot be set up.
     pub fn via_federator(url: &str) -> Result<Self, SetupError> {
         let transport = HttpTransport::new(&HttpSettings::default())?;
-        Ok(Self::new(Address::via_federator(url)?, transport, Options::default()))
+        Ok(Self::new(
+            Address::via_federator(url)?,
+            transport,
+            Options::default(),
+        ))
     }
 
     /// A connection straight to a component at this base URL, over HTTP/2 with prior knowledge.
@@ -257,8 +263,12 @@ impl Connection {
         Request: Serialize + Sync + ?Sized,
     {
         let route = self.0.address.route();
-        let body = serde_json::to_vec(request).map_err(CallError::unencodable)?;
-        let request = self.0.address.request(rpc, call, version, Bytes::from(body))?;
+        let body =
+            json::encode(request, Audience::speaking(version)).map_err(CallError::unencodable)?;
+        let request = self
+            .0
+            .address
+            .request(rpc, call, version, Bytes::from(body))?;
         let sent = async {
             self.0
                 .transport

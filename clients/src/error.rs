@@ -87,9 +87,9 @@ impl CallError {
     pub fn is_retryable(&self) -> bool {
         match self.label() {
             // Nobody there, or a connection that broke.
-            "federation-not-available" | "federation-connection-refused" | "federation-http2-error" => {
-                true
-            }
+            "federation-not-available"
+            | "federation-connection-refused"
+            | "federation-http2-error" => true,
             // Our own federator: a 403 is a fault of ours and stays one, anything else passes.
             "federation-local-error" => self.source.is_some(),
             // Name servers fail and recover; a missing record is an answer.
@@ -114,9 +114,15 @@ impl CallError {
     pub(crate) fn wrong_version(rpc: &Rpc) -> Self {
         Self::new(
             Stage::Version,
-            Failure::new(500, "internal-error", "Endpoint version mismatch in federation client"),
+            Failure::new(
+                500,
+                "internal-error",
+                "Endpoint version mismatch in federation client",
+            ),
         )
-        .caused_by(format!("the version negotiated with the target does not have {rpc}"))
+        .caused_by(format!(
+            "the version negotiated with the target does not have {rpc}"
+        ))
     }
 
     pub(crate) fn no_common_version(error: NoCommonVersion) -> Self {
@@ -152,7 +158,11 @@ impl CallError {
     pub(crate) fn unencodable(error: serde_json::Error) -> Self {
         Self::new(
             Stage::NotSent,
-            Failure::new(500, "internal-error", format!("the request has no JSON form: {error}")),
+            Failure::new(
+                500,
+                "internal-error",
+                format!("the request has no JSON form: {error}"),
+            ),
         )
         .caused_by(error)
     }
@@ -175,7 +185,10 @@ impl CallError {
             Failure::new(
                 500,
                 "federation-not-available",
-                format!("no answer of {} before the deadline of the call", call.target()),
+                format!(
+                    "no answer of {} before the deadline of the call",
+                    call.target()
+                ),
             ),
         )
     }

@@ -68,7 +68,10 @@ impl HttpTransport {
         let (lanes, places) = if settings.http1 {
             (1, settings.connections.max(1))
         } else {
-            (settings.connections.max(1), settings.calls_per_connection.max(1))
+            (
+                settings.connections.max(1),
+                settings.calls_per_connection.max(1),
+            )
         };
         let clients = (0..lanes)
             .map(|_| client(settings))
@@ -83,7 +86,9 @@ impl HttpTransport {
     }
 
     fn of(clients: Vec<reqwest::Client>, places: usize) -> Self {
-        let all = places.saturating_mul(clients.len()).min(Semaphore::MAX_PERMITS);
+        let all = places
+            .saturating_mul(clients.len())
+            .min(Semaphore::MAX_PERMITS);
         let lanes = clients.into_iter().map(|client| Lane {
             client,
             places: Arc::new(Semaphore::new(places)),
@@ -97,16 +102,34 @@ impl HttpTransport {
     /// The first connection with a place: the fewest connections that the load needs.
     async fn lane(&self) -> Result<(&Lane, Place), TransportError> {
         let closed = |_| TransportError::Connect("the transport is closed".into());
-        let all = Arc::clone(&self.places).acquire_owned().await.map_err(closed)?;
+        let all = Arc::clone(&self.places)
+            .acquire_owned()
+            .await
+            .map_err(closed)?;
         for lane in &*self.lanes {
             if let Ok(one) = Arc::clone(&lane.places).try_acquire_owned() {
-                return Ok((lane, Place { _all: all, _one: one }));
+                return Ok((
+                    lane,
+                    Place {
+                        _all: all,
+                        _one: one,
+                    },
+                ));
             }
         }
         // There is a place on some lane for whoever has one of all; it is being given back.
         let lane = &self.lanes[0];
-        let one = Arc::clone(&lane.places).acquire_owned().await.map_err(closed)?;
-        Ok((lane, Place { _all: all, _one: one }))
+        let one = Arc::clone(&lane.places)
+            .acquire_owned()
+            .await
+            .map_err(closed)?;
+        Ok((
+            lane,
+            Place {
+                _all: all,
+                _one: one,
+            },
+        ))
     }
 }
 
@@ -147,7 +170,11 @@ impl Transport for HttpTransport {
             let response: http::Response<reqwest::Body> = response.into();
             Ok(response.map(|body| {
                 let body = body.map_err(|error| BodyError::Broken(error.without_url().into()));
-                InPlace { body, _place: place }.boxed_unsync()
+                InPlace {
+                    body,
+                    _place: place,
+                }
+                .boxed_unsync()
             }))
         })
     }

@@ -53,7 +53,8 @@ where
                 .await
                 .map_err(|error| TransportError::Broken(error.into()))?;
             Ok(response.map(|body| {
-                body.map_err(|error| BodyError::Broken(error.into())).boxed_unsync()
+                body.map_err(|error| BodyError::Broken(error.into()))
+                    .boxed_unsync()
             }))
         }
         .boxed()

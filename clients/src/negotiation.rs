@@ -41,7 +41,9 @@ impl Agreements {
         let running = {
             let mut agreements = self.lock();
             match agreements.get(target) {
-                Some(Agreement::Reached { version, at }) if at.elapsed() < keep => return Ok(*version),
+                Some(Agreement::Reached { version, at }) if at.elapsed() < keep => {
+                    return Ok(*version);
+                }
                 Some(Agreement::Running(running)) => running.clone(),
                 _ => {
                     let running = ask().shared();

@@ -59,5 +59,9 @@ pub(crate) async fn collect(mut body: ResponseBody, limit: usize) -> Result<Byte
         }
         whole.extend_from_slice(&data);
     }
-    Ok(if whole.is_empty() { first } else { whole.freeze() })
+    Ok(if whole.is_empty() {
+        first
+    } else {
+        whole.freeze()
+    })
 }

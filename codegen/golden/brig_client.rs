@@ -199,8 +199,14 @@ where
         call: &Call,
         nothing: Unit,
     ) -> Result<VersionInfo, S::Error> {
-        let attempt = |nothing| Brig::api_version(&self.inner, call, nothing);
-        self.retry.run(&rpcs::API_VERSION, call, nothing, attempt).await
+        self.retry
+            .run(
+                &rpcs::API_VERSION,
+                call,
+                nothing,
+                |nothing| { Brig::api_version(&self.inner, call, nothing) },
+            )
+            .await
     }
 
     async fn get_user_by_handle(
@@ -208,8 +214,14 @@ where
         call: &Call,
         handle: OfRecipient<::federation_api::handle::Handle>,
     ) -> Result<Option<UserProfile>, S::Error> {
-        let attempt = |handle| Brig::get_user_by_handle(&self.inner, call, handle);
-        self.retry.run(&rpcs::GET_USER_BY_HANDLE, call, handle, attempt).await
+        self.retry
+            .run(
+                &rpcs::GET_USER_BY_HANDLE,
+                call,
+                handle,
+                |handle| { Brig::get_user_by_handle(&self.inner, call, handle) },
+            )
+            .await
     }
 
     async fn get_users_by_ids(
@@ -217,8 +229,14 @@ where
         call: &Call,
         users: Vec<OfRecipient<UserId>>,
     ) -> Result<Vec<UserProfile>, S::Error> {
-        let attempt = |users| Brig::get_users_by_ids(&self.inner, call, users);
-        self.retry.run(&rpcs::GET_USERS_BY_IDS, call, users, attempt).await
+        self.retry
+            .run(
+                &rpcs::GET_USERS_BY_IDS,
+                call,
+                users,
+                |users| { Brig::get_users_by_ids(&self.inner, call, users) },
+            )
+            .await
     }
 
     async fn claim_prekey(
@@ -250,8 +268,14 @@ where
         call: &Call,
         search: SearchRequest,
     ) -> Result<SearchResponse, S::Error> {
-        let attempt = |search| Brig::search_users(&self.inner, call, search);
-        self.retry.run(&rpcs::SEARCH_USERS, call, search, attempt).await
+        self.retry
+            .run(
+                &rpcs::SEARCH_USERS,
+                call,
+                search,
+                |search| { Brig::search_users(&self.inner, call, search) },
+            )
+            .await
     }
 
     async fn get_user_clients(
@@ -259,8 +283,14 @@ where
         call: &Call,
         users: GetUserClients,
     ) -> Result<UserMap<BTreeSet<PubClient>>, S::Error> {
-        let attempt = |users| Brig::get_user_clients(&self.inner, call, users);
-        self.retry.run(&rpcs::GET_USER_CLIENTS, call, users, attempt).await
+        self.retry
+            .run(
+                &rpcs::GET_USER_CLIENTS,
+                call,
+                users,
+                |users| { Brig::get_user_clients(&self.inner, call, users) },
+            )
+            .await
     }
 
     async fn get_mls_clients_v0(
@@ -268,8 +298,14 @@ where
         call: &Call,
         request: MlsClientsRequestV0,
     ) -> Result<BTreeSet<ClientInfo>, S::Error> {
-        let attempt = |request| Brig::get_mls_clients_v0(&self.inner, call, request);
-        self.retry.run(&rpcs::GET_MLS_CLIENTS_V0, call, request, attempt).await
+        self.retry
+            .run(
+                &rpcs::GET_MLS_CLIENTS_V0,
+                call,
+                request,
+                |request| { Brig::get_mls_clients_v0(&self.inner, call, request) },
+            )
+            .await
     }
 
     async fn get_mls_clients(
@@ -277,8 +313,14 @@ where
         call: &Call,
         request: MlsClientsRequest,
     ) -> Result<BTreeSet<ClientInfo>, S::Error> {
-        let attempt = |request| Brig::get_mls_clients(&self.inner, call, request);
-        self.retry.run(&rpcs::GET_MLS_CLIENTS, call, request, attempt).await
+        self.retry
+            .run(
+                &rpcs::GET_MLS_CLIENTS,
+                call,
+                request,
+                |request| { Brig::get_mls_clients(&self.inner, call, request) },
+            )
+            .await
     }
 
     async fn get_mls_client(
@@ -286,8 +328,14 @@ where
         call: &Call,
         request: MlsClientRequest,
     ) -> Result<ClientInfo, S::Error> {
-        let attempt = |request| Brig::get_mls_client(&self.inner, call, request);
-        self.retry.run(&rpcs::GET_MLS_CLIENT, call, request, attempt).await
+        self.retry
+            .run(
+                &rpcs::GET_MLS_CLIENT,
+                call,
+                request,
+                |request| { Brig::get_mls_client(&self.inner, call, request) },
+            )
+            .await
     }
 
     async fn send_connection_action(
@@ -311,13 +359,15 @@ where
         call: &Call,
         domains: DomainSet,
     ) -> Result<NonConnectedBackends, S::Error> {
-        let attempt = |domains| Brig::get_not_fully_connected_backends(
-            &self.inner,
-            call,
-            domains,
-        );
         self.retry
-            .run(&rpcs::GET_NOT_FULLY_CONNECTED_BACKENDS, call, domains, attempt)
+            .run(
+                &rpcs::GET_NOT_FULLY_CONNECTED_BACKENDS,
+                call,
+                domains,
+                |domains| {
+                    Brig::get_not_fully_connected_backends(&self.inner, call, domains)
+                },
+            )
             .await
     }
 

@@ -69,8 +69,14 @@ where
         call: &Call,
         request: GetAsset,
     ) -> Result<GetAssetResponse, S::Error> {
-        let attempt = |request| Cargohold::get_asset(&self.inner, call, request);
-        self.retry.run(&rpcs::GET_ASSET, call, request, attempt).await
+        self.retry
+            .run(
+                &rpcs::GET_ASSET,
+                call,
+                request,
+                |request| { Cargohold::get_asset(&self.inner, call, request) },
+            )
+            .await
     }
 
     async fn stream_asset(

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
-use federation_api::{ByteStream, Failure, json};
+use federation_api::{Audience, ByteStream, Call, Failure, json};
 use futures_util::{StreamExt, stream};
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, StatusCode};
@@ -14,9 +14,10 @@ const ERROR_JSON: HeaderValue = HeaderValue::from_static("application/json");
 const BYTES: HeaderValue = HeaderValue::from_static("application/octet-stream");
 
 /// A success.
-pub(crate) fn json<T: Serialize>(value: &T) -> Result<Response, Failure> {
-    let body = json::encode(value)
-        .map_err(|error| Failure::server_error(format!("the response has no JSON form: {error}")))?;
+pub(crate) fn json<T: Serialize>(value: &T, call: &Call) -> Result<Response, Failure> {
+    let body = json::encode(value, Audience::origin_of(call)).map_err(|error| {
+        Failure::server_error(format!("the response has no JSON form: {error}"))
+    })?;
     Ok(response(StatusCode::OK, JSON, Body::from(body)))
 }
 
@@ -41,9 +42,9 @@ pub(crate) fn failure(failure: &Failure) -> Response {
     let body = if failure.code == 500 {
         let mut hidden = failure.clone();
         hidden.message = "Internal Server Error".into();
-        json::encode(&hidden)
+        serde_json::to_vec(&hidden)
     } else {
-        json::encode(failure)
+        serde_json::to_vec(failure)
     };
     let mut response = response(status, ERROR_JSON, Body::from(body.unwrap_or_default()));
     if failure.code == 405 {

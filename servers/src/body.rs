@@ -22,7 +22,10 @@ where
         .unwrap_or_else(|_| {
             Err(Failure::client_error(
                 408,
-                format!("Request Timeout: the body did not arrive within {} s", time.as_secs_f32()),
+                format!(
+                    "Request Timeout: the body did not arrive within {} s",
+                    time.as_secs_f32()
+                ),
             ))
         })
 }
@@ -40,7 +43,10 @@ where
     let mut whole = BytesMut::new();
     while let Some(frame) = body.frame().await {
         let Ok(frame) = frame else {
-            return Err(Failure::client_error(400, "Invalid Request: the body broke off"));
+            return Err(Failure::client_error(
+                400,
+                "Invalid Request: the body broke off",
+            ));
         };
         let Ok(data) = frame.into_data() else {
             continue;
@@ -59,7 +65,11 @@ where
         }
         whole.extend_from_slice(&data);
     }
-    Ok(if whole.is_empty() { first } else { whole.freeze() })
+    Ok(if whole.is_empty() {
+        first
+    } else {
+        whole.freeze()
+    })
 }
 
 fn too_large(limit: usize) -> Failure {

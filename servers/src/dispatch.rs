@@ -48,7 +48,11 @@ impl Variant {
     }
 
     /// Checks what comes before the handler, in the order of `transport.md` §9.5.
-    async fn answer(&self, request: Request, stated: envelope::Stated) -> Result<Response, Failure> {
+    async fn answer(
+        &self,
+        request: Request,
+        stated: envelope::Stated,
+    ) -> Result<Response, Failure> {
         let (parts, incoming) = request.into_parts();
         if parts.method != Method::POST {
             return Err(method_not_allowed());

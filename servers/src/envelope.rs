@@ -67,7 +67,11 @@ fn origin(headers: &HeaderMap) -> Result<Domain, Failure> {
     let mut values = headers.get_all(headers::ORIGIN_DOMAIN).iter();
     let value = match (values.next(), values.next()) {
         (Some(value), None) => value,
-        (None, _) => return Err(Failure::bad_request("Header Wire-Origin-Domain is required")),
+        (None, _) => {
+            return Err(Failure::bad_request(
+                "Header Wire-Origin-Domain is required",
+            ));
+        }
         (Some(_), Some(_)) => {
             return Err(Failure::bad_request(
                 "Header Wire-Origin-Domain is given more than once; send it once",
@@ -111,8 +115,15 @@ pub(crate) fn check_content_type(headers: &HeaderMap) -> Result<(), Failure> {
     let Some(value) = headers.get(CONTENT_TYPE) else {
         return Ok(());
     };
-    let media_type = value.as_bytes().split(|b| *b == b';').next().unwrap_or_default();
-    if media_type.trim_ascii().eq_ignore_ascii_case(b"application/json") {
+    let media_type = value
+        .as_bytes()
+        .split(|b| *b == b';')
+        .next()
+        .unwrap_or_default();
+    if media_type
+        .trim_ascii()
+        .eq_ignore_ascii_case(b"application/json")
+    {
         Ok(())
     } else {
         Err(Failure::client_error(

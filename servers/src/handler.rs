@@ -15,7 +15,11 @@ use crate::method::Method;
 
 /// Decodes a request, runs the method, encodes what it gives back.
 pub(crate) trait Handler: Send + Sync {
-    fn handle<'a>(&'a self, call: &'a Call, body: Bytes) -> BoxFuture<'a, Result<Response, Failure>>;
+    fn handle<'a>(
+        &'a self,
+        call: &'a Call,
+        body: Bytes,
+    ) -> BoxFuture<'a, Result<Response, Failure>>;
 }
 
 /// A method that answers JSON.
@@ -43,11 +47,15 @@ where
     Error: Into<Failure> + Send + 'static,
     M: for<'a> Method<'a, S, Request, Response = Value, Error = Error>,
 {
-    fn handle<'a>(&'a self, call: &'a Call, body: Bytes) -> BoxFuture<'a, Result<Response, Failure>> {
+    fn handle<'a>(
+        &'a self,
+        call: &'a Call,
+        body: Bytes,
+    ) -> BoxFuture<'a, Result<Response, Failure>> {
         Box::pin(async move {
             let request = decode(body)?;
             let answered = self.method.invoke(&self.service, call, request).await;
-            answer::json(&answered.map_err(Into::into)?)
+            answer::json(&answered.map_err(Into::into)?, call)
         })
     }
 }
@@ -76,7 +84,11 @@ where
     Error: Into<Failure> + Send + 'static,
     M: for<'a> Method<'a, S, Request, Response = ByteStream, Error = Error>,
 {
-    fn handle<'a>(&'a self, call: &'a Call, body: Bytes) -> BoxFuture<'a, Result<Response, Failure>> {
+    fn handle<'a>(
+        &'a self,
+        call: &'a Call,
+        body: Bytes,
+    ) -> BoxFuture<'a, Result<Response, Failure>> {
         Box::pin(async move {
             let request = decode(body)?;
             let answered = self.method.invoke(&self.service, call, request).await;

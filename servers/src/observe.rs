@@ -33,7 +33,12 @@ pub(crate) fn failed(failure: &Failure) {
 }
 
 /// Counts a call that was answered.
-pub(crate) fn answered(component: &'static str, rpc: &'static str, status: StatusCode, begun: Instant) {
+pub(crate) fn answered(
+    component: &'static str,
+    rpc: &'static str,
+    status: StatusCode,
+    begun: Instant,
+) {
     let status = if status == StatusCode::OK {
         metrics::SharedString::const_str("200")
     } else {

@@ -33,7 +33,12 @@ pub struct Routes<S = ()> {
 impl<S: Send + Sync + 'static> Routes<S> {
     /// No RPC yet of this component, which `service` implements on the backend `own_domain`.
     #[must_use]
-    pub fn new(component: &'static str, service: S, own_domain: Domain, settings: Settings) -> Self {
+    pub fn new(
+        component: &'static str,
+        service: S,
+        own_domain: Domain,
+        settings: Settings,
+    ) -> Self {
         Self {
             component,
             service: Arc::new(service),

@@ -15,6 +15,11 @@ use http_body_util::BodyExt;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+/// The example of the README is run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
+
 /// A server on loopback; it ends when this is dropped.
 #[derive(Debug)]
 pub struct Server {

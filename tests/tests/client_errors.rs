@@ -451,5 +451,8 @@ async fn dropping_a_call_cancels_it() {
     assert!(answer.available);
     let brig = brig::Client::new(Connection::direct(&server.url()).unwrap());
     let elsewhere = brig.api_version(&call(), Unit).await.unwrap_err();
-    assert_eq!(elsewhere.failure().inner.as_ref().unwrap().label, "no-endpoint");
+    assert_eq!(
+        elsewhere.failure().inner.as_ref().unwrap().label,
+        "no-endpoint"
+    );
 }

@@ -1,0 +1,183 @@
+//! What an operation answers, in success and in failure.
+
+use std::collections::BTreeMap;
+
+use schemars::Schema;
+use serde_json::{Value, json};
+use utoipa::openapi::content::{Content, ContentBuilder};
+use utoipa::openapi::response::{Response, ResponseBuilder};
+
+use crate::component::{Operation, pascal_case};
+use crate::references::Named;
+use crate::{example, prose, raw_schema};
+
+/// The error body, and the only media type of requests and of answers that are no raw bytes.
+pub(crate) const JSON: &str = "application/json";
+const BYTES: &str = "application/octet-stream";
+
+/// What any operation can be answered with when it fails: status, name, labels, why, an example of a
+/// message.
+const FAULTS: [(u16, &str, &[&str], &str, &str); 7] = [
+    (
+        400,
+        "BadRequest",
+        &["bad-request", "client-error"],
+        "A header or the body is not what the RPC takes. The message names the place in the body.",
+        "Header Wire-Origin-Domain is required",
+    ),
+    (
+        404,
+        "NoEndpoint",
+        &["no-endpoint"],
+        "There is no such RPC, or not in the version of the call.",
+        "The requested endpoint does not exist",
+    ),
+    (
+        408,
+        "RequestTimeout",
+        &["client-error"],
+        "The body came too slowly.",
+        "Request Timeout: the body did not arrive within 30 s",
+    ),
+    (
+        413,
+        "ContentTooLarge",
+        &["client-error"],
+        "The body is too large.",
+        "The request body is larger than 16777216 bytes, which is the limit for this RPC",
+    ),
+    (
+        415,
+        "UnsupportedMediaType",
+        &["client-error"],
+        "The header `Content-Type` says that the body is not JSON.",
+        "Header Content-Type: requests are JSON; send application/json or leave the header out",
+    ),
+    (
+        500,
+        "ServerError",
+        &["server-error"],
+        "The answering side failed. What went wrong stands in its log only.",
+        "Internal Server Error",
+    ),
+    (
+        503,
+        "Unavailable",
+        &["server-error"],
+        "The answering side cannot answer at the moment.",
+        "Service Unavailable",
+    ),
+];
+
+/// An answer of 200.
+pub(crate) fn success(operation: &Operation, response: Option<&Schema>, named: &Named) -> Response {
+    let answer = ResponseBuilder::new();
+    match response {
+        Some(schema) => {
+            let text = if operation.is_notification() {
+                "Taken in."
+            } else if accepts_null(schema) {
+                "The answer, or null."
+            } else {
+                "The answer."
+            };
+            answer.description(text).content(JSON, content(schema, named))
+        }
+        None => {
+            let schema = raw_schema::put(json!({"type": "string", "format": "binary"}));
+            let bytes = ContentBuilder::new().extensions(Some(schema)).build();
+            answer.description("The bytes.").content(BYTES, bytes)
+        }
+    }
+    .build()
+}
+
+/// A body of JSON with an example.
+pub(crate) fn content(schema: &Schema, named: &Named) -> Content {
+    ContentBuilder::new()
+        .extensions(Some(raw_schema::put(schema.as_value().clone())))
+        .example(example::example(schema, named))
+        .build()
+}
+
+fn accepts_null(schema: &Schema) -> bool {
+    let null = json!({"type": "null"});
+    let branches = schema.get("anyOf").and_then(Value::as_array);
+    branches.is_some_and(|branches| branches.contains(&null))
+}
+
+/// A failure under the name of its component in the document.
+pub(crate) struct Failed {
+    pub(crate) status: u16,
+    pub(crate) name: String,
+    pub(crate) response: Response,
+}
+
+/// The failures of an operation, by status: those that any has, and those that its docs name.
+pub(crate) fn failures(operation: &Operation, error: &Schema) -> Vec<Failed> {
+    let mut own: BTreeMap<u16, Vec<String>> = BTreeMap::new();
+    for (status, label) in prose::named_errors(&prose::markdown(operation.docs())) {
+        let labels = own.entry(status).or_default();
+        if !labels.contains(&label) {
+            labels.push(label);
+        }
+    }
+    let mut failures = Vec::new();
+    for (status, name, labels, text, message) in FAULTS {
+        let own = own.remove(&status).unwrap_or_default();
+        let mut all: Vec<String> = labels.iter().map(ToString::to_string).collect();
+        all.extend(own.iter().filter(|label| !labels.contains(&label.as_str())).cloned());
+        let (name, text) = with_own(name, text, &all[labels.len()..]);
+        failures.push(failed(status, name, &text, &all, message, error));
+    }
+    for (status, labels) in own {
+        let (name, text) = with_own(&format!("Status{status}"), "", &labels);
+        failures.push(failed(status, name, &text, &labels, "…", error));
+    }
+    failures.sort_by_key(|failed| failed.status);
+    failures
+}
+
+/// Adds the labels that the RPC has of its own: `NoEndpointOrNotFound`.
+fn with_own(name: &str, text: &str, labels: &[String]) -> (String, String) {
+    let (mut name, mut text) = (name.to_owned(), text.to_owned());
+    for label in labels {
+        name = format!("{name}Or{}", pascal_case(label));
+        text = format!("{text} Or `{label}`: see the description of the RPC.");
+    }
+    (name, text.trim_start().to_owned())
+}
+
+fn failed(
+    status: u16,
+    name: String,
+    text: &str,
+    labels: &[String],
+    message: &str,
+    error: &Schema,
+) -> Failed {
+    let schema = json!({
+        "allOf": [
+            error,
+            {
+                "type": "object",
+                "properties": {
+                    "code": {"type": "integer", "const": status},
+                    "label": {"type": "string", "enum": labels},
+                },
+                "required": ["code", "label"],
+            },
+        ],
+    });
+    let example = json!({"code": status, "label": labels.first(), "message": message});
+    let body = ContentBuilder::new()
+        .extensions(Some(raw_schema::put(schema)))
+        .example(Some(example))
+        .build();
+    let response = ResponseBuilder::new().description(text).content(JSON, body).build();
+    Failed {
+        status,
+        name,
+        response,
+    }
+}

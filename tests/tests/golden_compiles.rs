@@ -1,0 +1,144 @@
+//! The golden copies of emitted code compile, and what they make of the traits can be used as it must:
+//! across threads, on concrete types and from generic callers.
+//!
+//! `codegen/tests/golden.rs` compares the copies with what is emitted now.
+
+use federation_api::asset::GetAssetResponse;
+use federation_api::{Brig, Call, Cargohold, OfRecipient, Unit, Version, VersionInfo};
+use federation_clients::{Connection, Retry};
+use federation_tests::{Misbehaving, asset_request, call, domain};
+
+/// Included as text, so that no formatter touches what is compared with what is emitted.
+macro_rules! golden {
+    ($($module:ident $file:literal)*) => {$(
+        #[allow(dead_code, reason = "compiled as a whole, used in part")]
+        mod $module {
+            include!(concat!("../../codegen/golden/", $file));
+        }
+    )*};
+}
+
+golden! {
+    brig_client "brig_client.rs"
+    brig_server "brig_server.rs"
+    cargohold_client "cargohold_client.rs"
+    cargohold_server "cargohold_server.rs"
+}
+
+/// A connection to a cargohold in this process, behind the golden router.
+fn connection() -> Connection {
+    Connection::in_process(cargohold_server::router(
+        Misbehaving,
+        domain("b.example.com"),
+    ))
+}
+
+/// The line that every caller writes, whatever is at the other end.
+async fn available<C: Cargohold>(cargohold: C) -> Result<bool, C::Error> {
+    // In a task of its own: the future must be `Send` for every implementation.
+    let running =
+        tokio::spawn(async move { cargohold.get_asset(&call(), asset_request(None)).await });
+    running
+        .await
+        .expect("no panic")
+        .map(|answer| answer.available)
+}
+
+#[tokio::test]
+async fn a_generic_caller_can_spawn_calls_on_everything() {
+    use cargohold_client::{Client, Handle, Mock, Retrying};
+
+    let client = Client::new(connection());
+    assert!(available(client.clone()).await.expect("an answer"));
+    let retrying = Retrying::new(client, Retry::default());
+    assert!(available(retrying.clone()).await.expect("an answer"));
+    let handle = Handle::new(retrying);
+    assert!(available(handle.clone()).await.expect("an answer"));
+    assert!(available(Handle::new(handle)).await.expect("an answer"));
+    let mock = Mock::default();
+    mock.get_asset
+        .answers(|_, _| Ok(GetAssetResponse { available: false }));
+    assert!(!available(mock).await.expect("an answer"));
+    assert!(available(Misbehaving).await.expect("an answer"));
+}
+
+#[tokio::test]
+async fn calls_on_concrete_types_can_be_spawned() {
+    use cargohold_client::{Client, Handle, Mock, Retrying};
+
+    let client = Client::new(connection());
+    let retrying = Retrying::new(client.clone(), Retry::default());
+    let handle = Handle::new(Misbehaving);
+    let mock = Mock::default();
+    mock.get_asset
+        .answers(|_, _| Ok(GetAssetResponse { available: true }));
+
+    macro_rules! spawned {
+        ($($callee:ident)*) => {$(
+            let running =
+                tokio::spawn(async move { $callee.get_asset(&call(), asset_request(None)).await });
+            let answer = running.await.expect("no panic").expect("an answer");
+            assert!(answer.available, stringify!($callee));
+        )*};
+    }
+    spawned!(client retrying handle mock);
+}
+
+/// Which other RPC a method calls, and how it waits, is not in its type: each future is looked at.
+#[test]
+fn each_future_of_the_largest_component_is_send() {
+    fn sent<T: Send>(_: T) {}
+
+    fn check(brig: &impl Brig, call: &Call) {
+        sent(brig.api_version(call, Unit));
+        sent(brig.get_users_by_ids(call, Vec::new()));
+        sent(brig.get_not_fully_connected_backends(call, Default::default()));
+    }
+
+    use brig_client::{Client, Handle, Mock, Retrying};
+    let call = call();
+    let client = Client::new(connection());
+    // On the concrete types: what a bound promises, the compiler has to find here by itself.
+    sent(client.api_version(&call, Unit));
+    sent(client.get_users_by_ids(&call, vec![OfRecipient::new(user())]));
+    let retrying = Retrying::new(client.clone(), Retry::default());
+    sent(retrying.api_version(&call, Unit));
+    let handle = Handle::new(client.clone());
+    sent(handle.api_version(&call, Unit));
+    let mock = Mock::default();
+    sent(mock.api_version(&call, Unit));
+    check(&client, &call);
+    check(&retrying, &call);
+    check(&handle, &call);
+    check(&mock, &call);
+}
+
+fn user() -> federation_api::UserId {
+    "8f7d3f0e-3d1c-4a55-b1c7-0e9d4a2b6c31"
+        .parse()
+        .expect("an id")
+}
+
+#[tokio::test]
+async fn a_mock_remembers_and_a_handle_hides_it() {
+    let mock = std::sync::Arc::new(brig_client::Mock::default());
+    mock.api_version
+        .answers(|_, _| Ok(VersionInfo::of(&Version::ALL)));
+    mock.api_version(&call(), Unit).await.expect("an answer");
+    assert_eq!(mock.api_version.requests().len(), 1);
+    mock.claim_prekey_bundle(&call(), OfRecipient::new(user()))
+        .await
+        .expect_err("it was not told what to answer");
+}
+
+/// The tables agree: one constant per method on both sides, the same on both.
+#[test]
+fn both_sides_know_the_same_of_an_rpc() {
+    assert_eq!(
+        brig_client::rpcs::GET_MLS_CLIENTS_V0,
+        brig_server::rpcs::GET_MLS_CLIENTS_V0
+    );
+    let names: Vec<_> = brig_client::ALL.iter().map(|rpc| rpc.rpc().name).collect();
+    assert_eq!(names.len(), 15);
+    assert!(names.contains(&"on-user-deleted-connections"));
+}
