@@ -101,7 +101,8 @@ impl FromStr for AssetKey {
 
     fn from_str(text: &str) -> Result<Self, AssetKeyError> {
         // The form in which keys are written, and nearly all that are read.
-        if let Some(([b'3', b'-', digit @ b'1'..=b'5', b'-'], id)) = text.as_bytes().split_first_chunk()
+        if let Some(([b'3', b'-', digit @ b'1'..=b'5', b'-'], id)) =
+            text.as_bytes().split_first_chunk()
             && let Some(retention) = AssetRetention::from_number(digit - b'0')
             && id.len() == 36
         {

@@ -39,10 +39,17 @@ impl Call {
     /// deadline of its own.
     #[must_use]
     pub fn new(origin: Domain, target: Domain) -> Self {
+        Self::under(RequestId::random(), origin, target)
+    }
+
+    /// The same, for a call that has a request id already. For servers: making up an id, only to
+    /// replace it by the caller's, asks the system for randomness.
+    #[must_use]
+    pub fn under(request_id: RequestId, origin: Domain, target: Domain) -> Self {
         Self {
             origin,
             target,
-            request_id: RequestId::random(),
+            request_id,
             version: None,
             deadline: None,
             origin_ip: None,

@@ -62,7 +62,7 @@ impl FromStr for Domain {
         if text.len() > 253 {
             return Err(DomainError::TooLong(text.chars().count()));
         }
-        // Domains are read by the thousand; bytes are twice as fast as `str::split`.
+        // Plain bytes: nearly every document has domains, some have thousands.
         let mut last = 0;
         for (end, byte) in text.bytes().enumerate() {
             if byte == b'.' {

@@ -55,7 +55,27 @@ pub fn encode<T>(value: &T, audience: Audience) -> Result<Vec<u8>, serde_json::E
 where
     T: Serialize + ?Sized,
 {
-    audience.write(|| serde_json::to_vec(value))
+    encode_sized(value, audience, 0)
+}
+
+/// Writes a body as [`encode`] does, into memory that has room for so many bytes from the beginning.
+/// Who knows about how long such bodies are spares the growing of long ones.
+///
+/// # Errors
+///
+/// As [`encode`].
+pub fn encode_sized<T>(
+    value: &T,
+    audience: Audience,
+    expected: usize,
+) -> Result<Vec<u8>, serde_json::Error>
+where
+    T: Serialize + ?Sized,
+{
+    // Less is not worth another allocation.
+    let mut body = Vec::with_capacity(expected.max(128));
+    audience.write(|| serde_json::to_writer(&mut body, value))?;
+    Ok(body)
 }
 
 /// A body that is not the JSON that was expected.

@@ -6,14 +6,9 @@
 //!
 //! Source: `common-types.md` §1, "Presence patterns".
 
-use std::fmt;
-use std::marker::PhantomData;
-
-use serde::de::{DeserializeOwned, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
-
-use crate::bounded::BoundedVec;
 
 /// Reads a value; null is the default.
 ///
@@ -62,40 +57,10 @@ pub const fn is_false(flag: &bool) -> bool {
     !*flag
 }
 
-/// A list that [`lenient_list`] reads.
-pub trait LenientList: Default {
-    /// What the list holds.
-    type Element: DeserializeOwned;
-    /// The most elements it holds.
-    const LONGEST: usize;
-
-    /// The list of at most [`LONGEST`](Self::LONGEST) elements.
-    fn from_elements(elements: Vec<Self::Element>) -> Self;
-}
-
-impl<T: DeserializeOwned> LenientList for Vec<T> {
-    type Element = T;
-    const LONGEST: usize = usize::MAX;
-
-    fn from_elements(elements: Vec<T>) -> Self {
-        elements
-    }
-}
-
-impl<T: DeserializeOwned, const MAX: usize> LenientList for BoundedVec<T, 0, MAX> {
-    type Element = T;
-    const LONGEST: usize = MAX;
-
-    fn from_elements(elements: Vec<T>) -> Self {
-        Self::new(elements).unwrap_or_default()
-    }
-}
-
 /// Reads a list and gives the empty one for whatever is wrong with it: another JSON type, an element
 /// that cannot be read, too many elements. One bad element empties the whole list.
 ///
-/// Reads from JSON only: the elements are looked at in their JSON text, so that a bad one can be left
-/// behind.
+/// Reads from JSON only: the list is taken as its JSON text, so that a bad one can be left behind.
 ///
 /// # Errors
 ///
@@ -103,62 +68,14 @@ impl<T: DeserializeOwned, const MAX: usize> LenientList for BoundedVec<T, 0, MAX
 pub fn lenient_list<'de, D, L>(deserializer: D) -> Result<L, D::Error>
 where
     D: Deserializer<'de>,
-    L: LenientList,
+    L: DeserializeOwned + Default,
 {
-    deserializer.deserialize_any(LenientVisitor(PhantomData))
-}
-
-struct LenientVisitor<L>(PhantomData<L>);
-
-impl<'de, L: LenientList> Visitor<'de> for LenientVisitor<L> {
-    type Value = L;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any JSON, a list in the best case")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<L, A::Error> {
-        let mut elements = Vec::new();
-        while let Some(json) = list.next_element::<Box<RawValue>>()? {
-            match serde_json::from_str(json.get()) {
-                Ok(element) if elements.len() < L::LONGEST => elements.push(element),
-                _ => {
-                    while list.next_element::<IgnoredAny>()?.is_some() {}
-                    return Ok(L::default());
-                }
-            }
-        }
-        Ok(L::from_elements(elements))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<L, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(L::default())
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<L, E> {
-        Ok(L::default())
-    }
-
-    fn visit_bool<E: Error>(self, _: bool) -> Result<L, E> {
-        Ok(L::default())
-    }
-
-    fn visit_i64<E: Error>(self, _: i64) -> Result<L, E> {
-        Ok(L::default())
-    }
-
-    fn visit_u64<E: Error>(self, _: u64) -> Result<L, E> {
-        Ok(L::default())
-    }
-
-    fn visit_f64<E: Error>(self, _: f64) -> Result<L, E> {
-        Ok(L::default())
-    }
-
-    fn visit_str<E: Error>(self, _: &str) -> Result<L, E> {
-        Ok(L::default())
-    }
+    let json = Box::<RawValue>::deserialize(deserializer)?;
+    Ok(match json.get() {
+        // As nearly all pictures of the old form are.
+        "[]" => L::default(),
+        list => serde_json::from_str(list).unwrap_or_default(),
+    })
 }
 
 #[cfg(test)]

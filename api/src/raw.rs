@@ -77,6 +77,32 @@ impl<'de> Deserialize<'de> for RawJson {
     }
 }
 
+#[cfg(feature = "openapi")]
+impl schemars::JsonSchema for RawJson {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RawJson".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({})
+    }
+}
+
+crate::scalar::arbitrary!(RawJson, {
+    let scalar =
+        proptest::sample::select(&["null", "true", "-7", "\"ü\"", "[1, {}]", "{\"a\": 0.5}"][..]);
+    prop_oneof![
+        scalar.prop_map(|text| {
+            RawJson::from(RawValue::from_string(text.to_owned()).expect("JSON"))
+        }),
+        any::<RawObject>().prop_map(|object| object.0),
+    ]
+});
+
 /// Any JSON object, kept as its text and not looked into.
 ///
 /// ```

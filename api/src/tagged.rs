@@ -29,7 +29,7 @@ use crate::text::Text;
 pub(crate) use declare::alternative_strategy;
 #[cfg(feature = "openapi")]
 pub(crate) use declare::content_schema;
-pub(crate) use declare::{is_present, nullary, tagged, write_alternative};
+pub(crate) use declare::{is_present, name_for_reader, nullary, tagged, write_alternative};
 #[cfg(feature = "openapi")]
 pub(crate) use schema::{Union, alternative_schema};
 

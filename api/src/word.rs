@@ -1,5 +1,12 @@
 //! Enumerations that travel as one word.
 
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::text::Text;
+
 /// A text that is none of the words of an enumeration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{found}` is not {what}: expected one of {}", list(.expected))]
@@ -15,6 +22,105 @@ pub struct UnknownWord {
 fn list(words: &[&str]) -> String {
     let quoted: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
     quoted.join(", ")
+}
+
+/// A word of an enumeration in an answer, where a peer that is newer than this crate may use one that
+/// this crate does not know.
+///
+/// Source: `history.md` §7.1 (rule R23).
+///
+/// ```
+/// use federation_api::permission::Permission;
+/// use federation_api::word::Word;
+///
+/// let word: Word<Permission> = serde_json::from_str(r#""leave_conversation""#)?;
+/// assert_eq!(word, Permission::LeaveConversation.into());
+/// let word: Word<Permission> = serde_json::from_str(r#""sing""#)?;
+/// assert_eq!(word.known(), None);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Word<T> {
+    /// A word that the enumeration has.
+    Known(T),
+    /// Another word, kept as it came from a newer peer.
+    Unknown(Text),
+}
+
+impl<T> Word<T> {
+    /// The word, if the enumeration has it.
+    pub const fn known(&self) -> Option<&T> {
+        match self {
+            Self::Known(word) => Some(word),
+            Self::Unknown(_) => None,
+        }
+    }
+}
+
+impl<T> From<T> for Word<T> {
+    fn from(word: T) -> Self {
+        Self::Known(word)
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for Word<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Known(word) => word.fmt(f),
+            Self::Unknown(text) => text.fmt(f),
+        }
+    }
+}
+
+impl<T: Serialize> Serialize for Word<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Known(word) => word.serialize(serializer),
+            Self::Unknown(text) => text.serialize(serializer),
+        }
+    }
+}
+
+impl<'de, T: FromStr> Deserialize<'de> for Word<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Text::deserialize(deserializer)?;
+        Ok(text
+            .parse()
+            .map_or_else(|_| Self::Unknown(text), Self::Known))
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl<T: schemars::JsonSchema> schemars::JsonSchema for Word<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn schema_id() -> std::borrow::Cow<'static, str> {
+        format!("Word<{}>", T::schema_id()).into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        generator.subschema_for::<T>()
+    }
+}
+
+/// Known words only: what is written is what the schema describes.
+#[cfg(feature = "proptest")]
+impl<T: proptest::arbitrary::Arbitrary + 'static> proptest::arbitrary::Arbitrary for Word<T> {
+    type Parameters = ();
+    type Strategy = proptest::strategy::BoxedStrategy<Self>;
+
+    fn arbitrary_with((): ()) -> Self::Strategy {
+        use proptest::strategy::Strategy;
+        proptest::arbitrary::any::<T>()
+            .prop_map(Self::Known)
+            .boxed()
+    }
 }
 
 /// Declares an enumeration whose values are written as JSON strings, in the given order.

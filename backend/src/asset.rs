@@ -106,7 +106,9 @@ impl Content {
 /// A chunk of generated content that begins at a multiple of 8.
 fn generated(seed: u64, offset: u64, size: u64) -> Bytes {
     let words = offset / 8..(offset + size).div_ceil(8);
-    let mut bytes: Vec<u8> = words.flat_map(|word| mixed(seed, word).to_be_bytes()).collect();
+    let mut bytes: Vec<u8> = words
+        .flat_map(|word| mixed(seed, word).to_be_bytes())
+        .collect();
     bytes.truncate(usize::try_from(size).unwrap_or(usize::MAX));
     bytes.into()
 }

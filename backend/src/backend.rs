@@ -178,12 +178,7 @@ impl Backend {
     }
 
     /// Puts a connection in place, whatever was there before, without telling anybody.
-    pub fn put_connection(
-        &self,
-        local: UserId,
-        remote: Qualified<UserId>,
-        connection: Connection,
-    ) {
+    pub fn put_connection(&self, local: UserId, remote: Qualified<UserId>, connection: Connection) {
         self.with_state(|state| {
             let connections = state.connections.entry(local).or_default();
             connections.insert(remote, connection);

@@ -86,7 +86,9 @@ impl Brig for BackendBrig {
         call: &Call,
         handle: OfRecipient<Handle>,
     ) -> Result<Option<UserProfile>, Failure> {
-        self.answer(call, |state| users::by_handle(&self.backend, state, call, &handle))
+        self.answer(call, |state| {
+            users::by_handle(&self.backend, state, call, &handle)
+        })
     }
 
     async fn get_users_by_ids(
@@ -94,7 +96,9 @@ impl Brig for BackendBrig {
         call: &Call,
         users: Vec<OfRecipient<UserId>>,
     ) -> Result<Vec<UserProfile>, Failure> {
-        self.answer(call, |state| users::by_ids(&self.backend, state, call, &users))
+        self.answer(call, |state| {
+            users::by_ids(&self.backend, state, call, &users)
+        })
     }
 
     async fn claim_prekey(
@@ -113,7 +117,9 @@ impl Brig for BackendBrig {
         call: &Call,
         user: OfRecipient<UserId>,
     ) -> Result<PrekeyBundle, Failure> {
-        self.answer(call, |state| prekeys::claim_bundle(state, local(call, &user)))
+        self.answer(call, |state| {
+            prekeys::claim_bundle(state, local(call, &user))
+        })
     }
 
     async fn claim_multi_prekey_bundle(

@@ -88,7 +88,10 @@ impl KeyPackageContent {
             reader.opaque().ok_or(Form)?;
         }
         let credentials = reader.opaque().ok_or(Form)?;
-        if !credentials.chunks(2).any(|kind| kind == BASIC.to_be_bytes()) {
+        if !credentials
+            .chunks(2)
+            .any(|kind| kind == BASIC.to_be_bytes())
+        {
             return Err(Capabilities);
         }
         if reader.u8().ok_or(Form)? != KEY_PACKAGE {
@@ -164,7 +167,11 @@ impl<'a> Reader<'a> {
 
     fn number(&mut self, length: usize) -> Option<u64> {
         let bytes = self.take(length)?;
-        Some(bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)))
+        Some(
+            bytes
+                .iter()
+                .fold(0, |number, byte| number << 8 | u64::from(*byte)),
+        )
     }
 
     fn u8(&mut self) -> Option<u8> {

@@ -54,8 +54,17 @@ impl LocalUser {
         Qualified::new(self.id, self.backend.domain().clone())
     }
 
+    /// A call of the user to another backend, if there is still somebody to make it.
+    fn call(&self, target: &Domain) -> Result<Call, Refusal> {
+        self.record()?;
+        if target == self.backend.domain() {
+            return Err(Refusal::OwnBackend);
+        }
+        Ok(self.envelope(target))
+    }
+
     /// A call of the user's backend to another one.
-    fn call(&self, target: &Domain) -> Call {
+    fn envelope(&self, target: &Domain) -> Call {
         let call = Call::new(self.backend.domain().clone(), target.clone());
         match self.backend.settings().versions.iter().max() {
             Some(newest) => call.with_version(*newest),

@@ -47,6 +47,9 @@ pub enum Refusal {
     /// There is no such user, or it cannot act any more.
     #[error("There is no such user")]
     NoSuchUser,
+    /// The call would be one of the backend to itself.
+    #[error("This is a user or asset of the own backend")]
+    OwnBackend,
     /// The policy of one of the two backends keeps the two users apart.
     #[error("The target user is owned by a federated backend, but is not in an allow-listed team")]
     TeamNotFederating,
@@ -71,6 +74,7 @@ impl Refusal {
     pub fn failure(self) -> Failure {
         let (code, label) = match self {
             Self::NoSuchUser | Self::AssetNotFound => (404, "not-found"),
+            Self::OwnBackend => (400, "bad-request"),
             Self::TeamNotFederating => (403, "team-not-federating"),
             Self::UserNotActivated => (403, "user-not-activated"),
             Self::NoSuchTransition => (403, "no-such-transition"),

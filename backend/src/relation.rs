@@ -88,9 +88,7 @@ pub const fn after_remote(
     old: Option<Relation>,
     action: RemoteConnectionAction,
 ) -> Option<Relation> {
-    use Relation::{
-        Accepted, Blocked, Cancelled, Ignored, MissingLegalHoldConsent, Pending, Sent,
-    };
+    use Relation::{Accepted, Blocked, Cancelled, Ignored, MissingLegalHoldConsent, Pending, Sent};
     use RemoteConnectionAction::{RemoteConnect, RemoteRescind};
     match (action, old) {
         (RemoteConnect, Some(Sent | Accepted)) => Some(Accepted),

@@ -19,9 +19,7 @@ use federation_api::prekey::Prekey;
 use federation_api::search::FederatedUserSearchPolicy;
 use federation_api::text::Text;
 use federation_api::timestamp::UtcTimeMillis;
-use federation_api::user::{
-    AppInfo, BaseProtocolTag, ServiceRef, UserLegalHoldStatus, UserType,
-};
+use federation_api::user::{AppInfo, BaseProtocolTag, ServiceRef, UserLegalHoldStatus, UserType};
 use federation_api::{AssetId, Domain, Handle, TeamId, UserId, Version};
 use serde::Deserialize;
 

@@ -155,10 +155,7 @@ impl User {
                 .expires_at
                 .filter(|_| self.status == AccountStatus::Ephemeral),
             team: self.team.map(OfSubject::new),
-            email: self
-                .email
-                .clone()
-                .filter(|_| show_team_emails && in_team),
+            email: self.email.clone().filter(|_| show_team_emails && in_team),
             legalhold_status: if in_team {
                 self.legal_hold
             } else {

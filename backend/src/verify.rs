@@ -46,7 +46,10 @@ pub fn profile_of_handle(call: &Call, asked: &Handle, profile: &UserProfile) -> 
     let handle = profile.handle.as_ref();
     let same = handle.is_some_and(|handle| *handle == OfSubject::new(asked.clone()));
     require(same, || {
-        format!("the user {} does not have the handle {asked}", profile.qualified_id)
+        format!(
+            "the user {} does not have the handle {asked}",
+            profile.qualified_id
+        )
     })
 }
 
@@ -94,10 +97,7 @@ pub fn prekey_bundle(call: &Call, asked: &Qualified<UserId>, bundle: &PrekeyBund
 /// # Errors
 ///
 /// [`UnexpectedAnswer`] if there are others.
-pub fn prekey_map(
-    asked: &UserMap<BTreeSet<ClientId>>,
-    prekeys: &UserClientPrekeyMap,
-) -> Verdict {
+pub fn prekey_map(asked: &UserMap<BTreeSet<ClientId>>, prekeys: &UserClientPrekeyMap) -> Verdict {
     prekeys.iter().try_for_each(|(user, clients)| {
         let wanted = asked.get(user);
         require(wanted.is_some(), || format!("nobody asked for {user:?}"))?;
@@ -117,7 +117,9 @@ pub fn prekey_map(
 /// [`UnexpectedAnswer`] if there are others.
 pub fn user_map<V>(asked: &BTreeSet<OfSender<UserId>>, map: &UserMap<V>) -> Verdict {
     map.keys().try_for_each(|user| {
-        require(asked.contains(user), || format!("nobody asked for {user:?}"))
+        require(asked.contains(user), || {
+            format!("nobody asked for {user:?}")
+        })
     })
 }
 
@@ -182,12 +184,14 @@ pub fn key_packages(
         require(reference.as_ref() == Some(&entry.key_package_ref), || {
             of("its reference is not that of its bytes")
         })?;
-        require(content.identity == basic_identity(target, entry.client), || {
-            of("its credential names somebody else")
-        })?;
-        require((content.not_before..content.not_after).contains(&now), || {
-            of("its lifetime has not begun, or is over")
-        })
+        require(
+            content.identity == basic_identity(target, entry.client),
+            || of("its credential names somebody else"),
+        )?;
+        require(
+            (content.not_before..content.not_after).contains(&now),
+            || of("its lifetime has not begun, or is over"),
+        )
     })
 }
 
@@ -198,6 +202,8 @@ pub fn key_packages(
 /// [`UnexpectedAnswer`] if there are others.
 pub fn non_connected(asked: &BTreeSet<Domain>, answer: &NonConnectedBackends) -> Verdict {
     answer.non_connected_backends.iter().try_for_each(|domain| {
-        require(asked.contains(domain), || format!("nobody asked about {domain}"))
+        require(asked.contains(domain), || {
+            format!("nobody asked about {domain}")
+        })
     })
 }

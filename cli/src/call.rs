@@ -16,6 +16,7 @@ use futures_util::StreamExt;
 use crate::fault::Fault;
 use crate::rpcs::Variants;
 use crate::style;
+use crate::suggested;
 use crate::{input, json_text};
 
 const EXAMPLES: &str = "\
@@ -35,7 +36,7 @@ Examples:
 
 JSON is printed over several lines on a terminal and on one line elsewhere.
 
-Exit status: 0 there is an answer; 1 the call failed, and stderr says where and why; 2 there is no
+Exit status: 0 there is an answer; 1 the call failed, and stderr says where and why; 2 there is no \
 such RPC, or the request is not what it takes.";
 
 /// Calls an RPC of another backend.
@@ -43,13 +44,19 @@ such RPC, or the request is not what it takes.";
 #[command(after_help = EXAMPLES)]
 pub(crate) struct CallRpc {
     /// The component that answers, such as `brig`.
+    #[arg(value_parser = suggested::components(), hide_possible_values = true)]
     component: String,
 
     /// The RPC, such as `get-user-by-handle`. A name that does not exist lists those that do.
+    #[arg(value_parser = suggested::rpcs(), hide_possible_values = true)]
     rpc: String,
 
     /// The request: JSON, @FILE, or - for standard input. `[]`, which says nothing, if left out.
-    #[arg(value_name = "JSON|@FILE|-", default_value = "[]", hide_default_value = true)]
+    #[arg(
+        value_name = "JSON|@FILE|-",
+        default_value = "[]",
+        hide_default_value = true
+    )]
     request: String,
 
     /// Where to send it: the address of a component, or with --via-federator of the local federator.
@@ -61,11 +68,21 @@ pub(crate) struct CallRpc {
     via_federator: bool,
 
     /// The domain of the calling backend.
-    #[arg(long, value_name = "DOMAIN", env = "FEDERATION_ORIGIN", hide_env = true)]
+    #[arg(
+        long,
+        value_name = "DOMAIN",
+        env = "FEDERATION_ORIGIN",
+        hide_env = true
+    )]
     origin: Domain,
 
     /// The domain of the backend that is called.
-    #[arg(long, value_name = "DOMAIN", env = "FEDERATION_TARGET", hide_env = true)]
+    #[arg(
+        long,
+        value_name = "DOMAIN",
+        env = "FEDERATION_TARGET",
+        hide_env = true
+    )]
     target: Domain,
 
     /// The version to call in. Otherwise it is negotiated through a federator, and the newest that
@@ -91,18 +108,21 @@ pub(crate) struct CallRpc {
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    let seconds: f64 = text
+        .parse()
+        .map_err(|_| "not a number of seconds".to_owned())?;
     Duration::try_from_secs_f64(seconds)
         .ok()
         .filter(|duration| !duration.is_zero())
-        .ok_or_else(|| "a number of seconds above 0 is needed".to_owned())
+        .ok_or_else(|| "write a number of seconds above 0, such as 2.5".to_owned())
 }
 
 pub(crate) async fn run(args: &CallRpc) -> Result<(), Fault> {
     let variants = Variants::find(&args.component, &args.rpc)?;
     let request = args.request()?;
     let newest = variants.choose(args.version)?;
-    if newest.rpc().kind == Kind::ByteStream && args.output.is_none() && io::stdout().is_terminal() {
+    if newest.rpc().kind == Kind::ByteStream && args.output.is_none() && io::stdout().is_terminal()
+    {
         return Err(Fault::usage(
             "the answer is raw bytes; say where to put them with --output FILE, or pipe them",
         ));
@@ -116,18 +136,26 @@ pub(crate) async fn run(args: &CallRpc) -> Result<(), Fault> {
     let rpc = if fixed.is_some() || variants.is_in_all_versions() {
         newest
     } else {
-        let version = connection.version(&call).await.map_err(|error| failed(newest, &error))?;
+        let version = connection
+            .version(&call)
+            .await
+            .map_err(|error| failed(newest, &error))?;
         tracing::info!(%version, "negotiated");
         variants.in_version(version).ok_or_else(|| {
-            Fault::Failed(format!("{} (negotiated with the target)", variants.absent_from(version)))
+            Fault::Failed(format!(
+                "{} (negotiated with the target)",
+                variants.absent_from(version)
+            ))
         })?
     };
     match rpc.invoke(&connection, &call, &request).await {
         Ok(DynamicAnswer::Json(json)) => args.write_json(&json),
         Ok(DynamicAnswer::Bytes(bytes)) => args.write_bytes(bytes).await,
-        Err(DynamicError::Request(error)) => {
-            Err(Fault::Usage(format!("the request is not what {} takes: {error}", rpc.rpc())))
-        }
+        Err(DynamicError::Request(error)) => Err(Fault::Usage(format!(
+            "the request is not what {} takes: {}",
+            rpc.rpc(),
+            style::visible(&error.to_string())
+        ))),
         Err(DynamicError::Call(error)) => Err(failed(rpc, &error)),
     }
 }
@@ -135,7 +163,11 @@ pub(crate) async fn run(args: &CallRpc) -> Result<(), Fault> {
 /// The newest version that has this variant.
 fn newest_of(rpc: &DynamicRpc) -> Version {
     let has = |version: &Version| rpc.rpc().versions.contains(*version);
-    Version::ALL.into_iter().rev().find(has).unwrap_or(Version::NEWEST)
+    Version::ALL
+        .into_iter()
+        .rev()
+        .find(has)
+        .unwrap_or(Version::NEWEST)
 }
 
 impl CallRpc {
@@ -163,12 +195,20 @@ impl CallRpc {
             options = options.versions(Versions::Fixed(version));
         }
         let transport = HttpTransport::new(&settings).map_err(Fault::failed)?;
-        Ok(Connection::new(address.map_err(Fault::usage)?, transport, options))
+        Ok(Connection::new(
+            address.map_err(Fault::usage)?,
+            transport,
+            options,
+        ))
     }
 
     fn write_json(&self, json: &str) -> Result<(), Fault> {
         let one_line = self.output.is_some() || !io::stdout().is_terminal();
-        let text = if one_line { json_text::compact(json) } else { json_text::pretty(json) };
+        let text = if one_line {
+            json_text::compact(json)
+        } else {
+            json_text::pretty(json)
+        };
         match &self.output {
             Some(path) => {
                 let mut file = create(path)?;
@@ -192,7 +232,8 @@ impl CallRpc {
             })?;
             match &mut file {
                 Some((path, file)) => {
-                    file.write_all(&chunk).map_err(|error| unwritable(path, &error))?;
+                    file.write_all(&chunk)
+                        .map_err(|error| unwritable(path, &error))?;
                 }
                 None => io::stdout().lock().write_all(&chunk)?,
             }
@@ -201,7 +242,10 @@ impl CallRpc {
         match file {
             Some((path, _)) => {
                 let path = path.display();
-                let _ = writeln!(anstream::stderr().lock(), "{written} bytes written to {path}");
+                let _ = writeln!(
+                    anstream::stderr().lock(),
+                    "{written} bytes written to {path}"
+                );
             }
             None => io::stdout().lock().flush()?,
         }
@@ -232,7 +276,11 @@ fn failed(rpc: &DynamicRpc, error: &CallError) -> Fault {
     let failure = error.failure();
     let mut lines = vec![format!("{} failed", rpc.rpc())];
     let mut row = |name: &str, value: &dyn std::fmt::Display| {
-        lines.push(format!("  {} {value}", style::FAINT.paint(format_args!("{name:<9}"))));
+        let value = style::visible(&value.to_string());
+        lines.push(format!(
+            "  {} {value}",
+            style::FAINT.paint(format_args!("{name:<9}"))
+        ));
     };
     row("stage", &stage);
     row("status", &failure.code);
@@ -247,6 +295,9 @@ fn failed(rpc: &DynamicRpc, error: &CallError) -> Fault {
     for inner in inner {
         row("inner", inner);
     }
-    row("retryable", &if error.is_retryable() { "yes" } else { "no" });
+    row(
+        "retryable",
+        &if error.is_retryable() { "yes" } else { "no" },
+    );
     Fault::Failed(lines.join("\n"))
 }

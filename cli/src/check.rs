@@ -1,6 +1,6 @@
 //! `federation check`: are these documents what the protocol says?
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use clap::Args;
 use federation_api::Version;
@@ -11,6 +11,7 @@ use crate::fault::Fault;
 use crate::nearest::hint;
 use crate::rpcs::Variants;
 use crate::style;
+use crate::suggested;
 use crate::types::{self, GROUPS, WireType};
 use crate::{input, json_text};
 
@@ -24,7 +25,7 @@ Examples:
   In an old version of the API:
     federation check brig get-mls-clients request --version 0 request.json
 
-What is printed is the document as this program writes it: keys that older backends leave out are
+What is printed is the document as this program writes it: keys that older backends leave out are \
 added, unknown keys are gone. Faults go to stderr as `FILE: place in the document: reason`.
 
 Exit status: 0 all documents are good; 1 at least one is not; 2 there is no such type or RPC.";
@@ -40,7 +41,7 @@ Exit status: 0 all documents are good; 1 at least one is not; 2 there is no such
 pub(crate) struct Check {
     /// The type, by its name in the protocol reference, in Rust or of a folder of vectors; letter
     /// case does not matter.
-    #[arg(long = "type", short = 't', value_name = "TYPE")]
+    #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = suggested::types(), hide_possible_values = true)]
     wire_type: Option<String>,
 
     /// Lists the types.
@@ -74,7 +75,9 @@ impl Recoder {
             Self::Type(wire_type) => wire_type.recode(body),
             Self::Request(rpc) => rpc.recode_request(body),
             // Chosen only where there is one.
-            Self::Response(rpc) => rpc.recode_response(body).unwrap_or_else(|| Ok(String::new())),
+            Self::Response(rpc) => rpc
+                .recode_response(body)
+                .unwrap_or_else(|| Ok(String::new())),
         }
     }
 }
@@ -93,17 +96,27 @@ pub(crate) fn run(check: &Check) -> Result<(), Fault> {
                 } else {
                     json_text::compact(&json)
                 };
-                writeln!(anstream::stdout().lock(), "{json}")?;
+                // As it is: a stream that takes escape codes out would take characters of texts out.
+                writeln!(io::stdout().lock(), "{json}")?;
             }
             Err(reason) => {
                 all_good = false;
                 let file = if file == "-" { "standard input" } else { file };
                 let mut stderr = anstream::stderr().lock();
-                let _ = writeln!(stderr, "{}: {reason}", style::FAULT.paint(file));
+                let _ = writeln!(
+                    stderr,
+                    "{}: {}",
+                    style::FAULT.paint(file),
+                    style::visible(&reason)
+                );
             }
         }
     }
-    if all_good { Ok(()) } else { Err(Fault::Reported) }
+    if all_good {
+        Ok(())
+    } else {
+        Err(Fault::Reported)
+    }
 }
 
 fn document(recoder: &Recoder, file: &str) -> Result<String, String> {

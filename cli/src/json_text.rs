@@ -9,7 +9,8 @@ pub(crate) fn compact(json: &str) -> String {
     line
 }
 
-/// The same JSON, each key and element on a line of its own.
+/// The same JSON, each key and element on a line of its own, and with nothing in it that could steer
+/// a terminal.
 pub(crate) fn pretty(json: &str) -> String {
     let mut text = String::with_capacity(json.len() * 2);
     let mut depth = 0;
@@ -42,10 +43,21 @@ pub(crate) fn pretty(json: &str) -> String {
                 new_line(&mut text, depth);
                 opened = false;
             }
-            text.push_str(part);
+            push_visible(&mut text, part);
         }
     });
     text
+}
+
+/// JSON leaves some control characters as they are (U+007F to U+009F); `\u00…` is the same text.
+fn push_visible(text: &mut String, part: &str) {
+    for c in part.chars() {
+        if c.is_control() {
+            text.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            text.push(c);
+        }
+    }
 }
 
 fn new_line(text: &mut String, depth: usize) {
@@ -110,6 +122,7 @@ mod tests {
             "{\n  \"b\": [\n    1,\n    -2.50,\n    {}\n  ],\n  \"a\": \"x: \\\" {\\\\\",\n  \"c\": [],\n  \
              \"d\": [\n    [\n      null\n    ]\n  ]\n}"
         );
+        assert_eq!(pretty("\"a\u{9b}1m\u{7f}\""), r#""a\u009b1m\u007f""#);
         for scalar in ["null", "\"ü\"", "7"] {
             assert_eq!(pretty(scalar), scalar);
             assert_eq!(compact(scalar), scalar);

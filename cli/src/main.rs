@@ -3,13 +3,18 @@
 mod call;
 mod check;
 mod completions;
+mod demo;
 mod fault;
 mod input;
 mod json_text;
 mod nearest;
 mod openapi;
 mod rpcs;
+mod running;
+mod seed;
+mod serve;
 mod style;
+mod suggested;
 mod types;
 
 use std::process::ExitCode;
@@ -50,6 +55,8 @@ struct Program {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::Demo),
+    Serve(serve::Serve),
     Call(call::CallRpc),
     Check(check::Check),
     #[command(name = "openapi")]
@@ -68,6 +75,8 @@ fn main() -> ExitCode {
 
 fn run(command: &Command) -> Result<(), Fault> {
     match command {
+        Command::Demo(demo) => in_runtime(demo::run(demo)),
+        Command::Serve(serve) => in_runtime(serve::run(serve)),
         Command::Call(call) => in_runtime(call::run(call)),
         Command::Check(check) => check::run(check),
         Command::OpenApi(openapi) => openapi::run(openapi),

@@ -40,7 +40,9 @@ fn distance(one: &str, other: &str) -> usize {
         let mut left = i + 1;
         for (j, b) in other.iter().enumerate() {
             let above = row[j + 1];
-            let here = (diagonal + usize::from(a != *b)).min(left + 1).min(above + 1);
+            let here = (diagonal + usize::from(a != *b))
+                .min(left + 1)
+                .min(above + 1);
             row[j] = left;
             left = here;
             diagonal = above;
@@ -70,7 +72,10 @@ mod tests {
     #[test]
     fn names() {
         let names = ["get-user-by-handle", "get-users-by-ids", "api-version"];
-        assert_eq!(nearest("get-user-by-handel", names)[0], "get-user-by-handle");
+        assert_eq!(
+            nearest("get-user-by-handel", names)[0],
+            "get-user-by-handle"
+        );
         assert_eq!(nearest("version", names), ["api-version"]);
         assert!(nearest("zzzzzzzz", names).is_empty());
     }

@@ -9,6 +9,7 @@ use federation_openapi::{Component, components, document, files};
 
 use crate::fault::Fault;
 use crate::rpcs;
+use crate::suggested;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -21,13 +22,16 @@ Examples:
   The names of all operations:
     federation openapi | jq -r '.paths[].post.operationId'
 
-Without a component, the documents of all are printed, one after the other.";
+Without a component, the documents of all are printed, one after the other.
+
+Exit status: 0 done; 1 a document cannot be written; 2 there is no such component or version.";
 
 /// Prints the OpenAPI 3.1 documents, or writes them into a folder.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct OpenApi {
     /// The component, such as `brig`; all if left out.
+    #[arg(value_parser = suggested::components(), hide_possible_values = true)]
     component: Option<String>,
 
     /// The version. If left out, the newest is printed, and all are written.
@@ -67,7 +71,9 @@ impl OpenApi {
 
     fn write(&self, components: &[Component], folder: &std::path::Path) -> Result<(), Fault> {
         for (path, text) in files(components) {
-            let wanted = self.version.is_none_or(|version| path.starts_with(version.to_string()));
+            let wanted = self
+                .version
+                .is_none_or(|version| path.starts_with(version.to_string()));
             if !wanted {
                 continue;
             }

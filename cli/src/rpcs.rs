@@ -59,8 +59,13 @@ impl Variants {
             .iter()
             .map(|rpc| rpc.rpc().versions.to_string())
             .collect();
-        let Self { component, name, .. } = self;
-        format!("{version} does not have {component} {name}; it is in {}", ranges.join(" and "))
+        let Self {
+            component, name, ..
+        } = self;
+        format!(
+            "{version} does not have {component} {name}; it is in {}",
+            ranges.join(" and ")
+        )
     }
 
     /// Whether the RPC means the same in every version.

@@ -12,8 +12,11 @@ use tokio::task::JoinHandle;
 /// All RPCs of a backend, each under `/federation/<rpc>`.
 pub(crate) fn routes(backend: &Backend) -> Routes {
     let domain = backend.domain().clone();
-    brig::routes(backend.brig(), domain.clone(), Settings::default())
-        .and(cargohold::routes(backend.cargohold(), domain, Settings::default()))
+    brig::routes(backend.brig(), domain.clone(), Settings::default()).and(cargohold::routes(
+        backend.cargohold(),
+        domain,
+        Settings::default(),
+    ))
 }
 
 /// A backend that answers on an address of this machine, until it is stopped or dropped.

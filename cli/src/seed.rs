@@ -20,8 +20,8 @@ pub(crate) fn read(name: &str) -> Result<Seed, Fault> {
         "a" => seeds::A_EXAMPLE_COM.to_owned(),
         "b" => seeds::B_EXAMPLE_COM.to_owned(),
         file => {
-            let content = input::read(file)
-                .map_err(|error| Fault::Failed(format!("{file}: {error}")))?;
+            let content =
+                input::read(file).map_err(|error| Fault::Failed(format!("{file}: {error}")))?;
             String::from_utf8(content).map_err(|_| Fault::Failed(format!("{file}: not UTF-8")))?
         }
     };
@@ -52,7 +52,9 @@ impl Seed {
     /// The same with another value of one key. A document that is not an object stays as it is: what
     /// is wrong with it is for the backend to say.
     fn with(mut self, key: &str, value: Value) -> Self {
-        if let Ok(mut document) = serde_json::from_str::<serde_json::Map<String, Value>>(&self.document) {
+        if let Ok(mut document) =
+            serde_json::from_str::<serde_json::Map<String, Value>>(&self.document)
+        {
             document.insert(key.to_owned(), value);
             self.document = Value::Object(document).to_string();
         }
@@ -68,5 +70,9 @@ impl Seed {
 
 /// A domain that can be the origin of an example call to this one.
 pub(crate) fn neighbour_of(domain: &Domain) -> &'static str {
-    if domain.as_str() == "a.example.com" { "b.example.com" } else { "a.example.com" }
+    if domain.as_str() == "a.example.com" {
+        "b.example.com"
+    } else {
+        "a.example.com"
+    }
 }

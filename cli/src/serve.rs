@@ -22,8 +22,8 @@ Examples:
   A backend of one's own:
     federation serve --seed my-backend.json --domain chat.alpha.example
 
-The address is printed on stdout as the one line `listening on http://ADDRESS:PORT`, as soon as calls
-are answered. Brig and cargohold are both there, under /federation/<rpc>. There is no federator in
+The address is printed on stdout as the one line `listening on http://ADDRESS:PORT`, as soon as calls \
+are answered. Brig and cargohold are both there, under /federation/<rpc>. There is no federator in \
 front of it: whoever can reach the port can call in the name of any backend.
 
 Ctrl-C and SIGTERM finish the running calls and end the program; nothing is stored.

@@ -37,6 +37,20 @@ impl Look {
     }
 }
 
+/// A text of somebody else's as it can be shown: what could steer a terminal is written out, line
+/// feeds included.
+pub(crate) fn visible(text: &str) -> String {
+    let mut visible = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() {
+            visible.extend(c.escape_default());
+        } else {
+            visible.push(c);
+        }
+    }
+    visible
+}
+
 /// A text with its look.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Painted<T> {

@@ -33,8 +33,8 @@ use federation_api::search::{Contact, FederatedUserSearchPolicy, SearchRequest, 
 use federation_api::text::Text;
 use federation_api::timestamp::{UtcTime, UtcTimeMillis};
 use federation_api::user::{
-    AppInfo, BaseProtocolTag, Pict, ProfileAsset, ProfileAssetType, ServiceRef, UserLegalHoldStatus,
-    UserType, UserTypeFilter,
+    AppInfo, BaseProtocolTag, Pict, ProfileAsset, ProfileAssetType, ServiceRef,
+    UserLegalHoldStatus, UserType, UserTypeFilter,
 };
 use federation_api::user_map::{UserClientMap, UserClientPrekeyMap, UserClients, UserMap};
 use federation_api::{
@@ -120,7 +120,7 @@ groups! {
         "Qualified Handle" | "QualifiedHandle" => QualifiedHandle,
     }
     "Scalars" {
-        "UserId" | "UUID" => UserId,
+        "UserId" | "UUID" | "UserIdOfSender" | "UserIdOfRecipient" | "UserIdOfSubject" => UserId,
         "ConvId" => ConvId,
         "TeamId" => TeamId,
         "AssetId" => AssetId,
@@ -216,7 +216,8 @@ pub(crate) fn find(name: &str) -> Result<&'static WireType, Fault> {
         })
 }
 
-fn all() -> impl Iterator<Item = &'static WireType> {
+/// All types, group by group.
+pub(crate) fn all() -> impl Iterator<Item = &'static WireType> {
     GROUPS.iter().flat_map(|group| group.types)
 }
 
@@ -227,7 +228,11 @@ fn plain(name: &str) -> String {
         .filter(char::is_ascii_alphanumeric)
         .map(|c| c.to_ascii_lowercase())
         .collect();
-    if plain.is_empty() { name.trim().to_owned() } else { plain }
+    if plain.is_empty() {
+        name.trim().to_owned()
+    } else {
+        plain
+    }
 }
 
 #[cfg(test)]

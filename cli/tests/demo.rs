@@ -43,12 +43,18 @@ fn for_programs() {
     }
     let of = |rpc: &str| -> Vec<&Value> {
         let path = format!("/federation/{rpc}");
-        hops.iter().filter(|hop| hop["path"] == path.as_str()).collect()
+        hops.iter()
+            .filter(|hop| hop["path"] == path.as_str())
+            .collect()
     };
     // Each backend asks the other once, and says no version in doing so.
     assert_eq!(of("api-version").len(), 2);
     assert!(of("api-version").iter().all(|hop| hop["version"].is_null()));
-    assert!(of("search-users").iter().all(|hop| hop["version"] == 3 && hop["status"] == 200));
+    assert!(
+        of("search-users")
+            .iter()
+            .all(|hop| hop["version"] == 3 && hop["status"] == 200)
+    );
     let actions = of("send-connection-action");
     assert_eq!(actions.len(), 2);
     assert_eq!(actions[0]["sender"], actions[1]["receiver"]);

@@ -37,7 +37,9 @@ const FOLDERS: &[&str] = &[
 ];
 
 fn shared(folder: &str) -> Option<PathBuf> {
-    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared").join(folder);
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../shared")
+        .join(folder);
     if shared.is_dir() {
         return Some(shared);
     }

@@ -25,8 +25,15 @@ fn every_command_has_help_with_examples() {
     for command in COMMANDS {
         let ran = run([command, "--help"]).ends_with(0);
         assert!(ran.stdout.contains("Examples:"), "{command}");
-        assert!(ran.stdout.contains(&format!("federation {command}")), "{command}");
-        assert_eq!(run(["help", command]).ends_with(0).stdout, ran.stdout, "{command}");
+        assert!(
+            ran.stdout.contains(&format!("federation {command}")),
+            "{command}"
+        );
+        assert_eq!(
+            run(["help", command]).ends_with(0).stdout,
+            ran.stdout,
+            "{command}"
+        );
     }
 }
 
@@ -37,7 +44,9 @@ fn what_is_piped_has_no_escape_codes() {
         &["call", "--help"],
         &["check", "--list"],
         &["check", "--type", "Nme", "-"],
-        &["call", "brig", "nonsense", "--to", "x", "--origin", "a.b", "--target", "c.d"],
+        &[
+            "call", "brig", "nonsense", "--to", "x", "--origin", "a.b", "--target", "c.d",
+        ],
         &["nonsense"],
         &["openapi", "brig"],
     ] {
@@ -63,13 +72,23 @@ fn completions_name_the_commands() {
         for command in COMMANDS {
             assert!(ran.stdout.contains(command), "{shell} {command}");
         }
+        // Names that can be completed; for other shells, clap_complete knows the names of options only.
+        if ["bash", "zsh"].contains(&shell) {
+            for name in ["get-user-by-handle", "cargohold", "UserProfile"] {
+                assert!(ran.stdout.contains(name), "{shell} {name}");
+            }
+        }
     }
 }
 
 /// Whoever reads the output may stop reading, as `head` does.
 #[test]
 fn a_closed_pipe_is_no_fault() {
-    for arguments in [&["check", "--list"][..], &["openapi"], &["completions", "bash"]] {
+    for arguments in [
+        &["check", "--list"][..],
+        &["openapi"],
+        &["completions", "bash"],
+    ] {
         let mut child = program()
             .args(arguments)
             .stdin(Stdio::null())
@@ -83,4 +102,19 @@ fn a_closed_pipe_is_no_fault() {
         assert_eq!(stderr, "", "{arguments:?}");
         assert!(output.status.success(), "{arguments:?}: {}", output.status);
     }
+}
+
+#[test]
+fn colour_can_be_forced_and_forbidden() {
+    let listed = |variables: &[(&str, &str)]| {
+        let mut program = program();
+        let output = program
+            .args(["check", "--list"])
+            .envs(variables.iter().copied())
+            .output();
+        String::from_utf8(output.expect("the program runs").stdout).expect("UTF-8")
+    };
+    assert!(listed(&[("CLICOLOR_FORCE", "1")]).contains('\u{1b}'));
+    assert!(!listed(&[("NO_COLOR", "1")]).contains('\u{1b}'));
+    assert!(!listed(&[]).contains('\u{1b}'));
 }

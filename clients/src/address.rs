@@ -3,7 +3,7 @@
 use federation_api::{Call, Failure, Kind, Rpc, Version, headers};
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::uri::{Authority, Scheme};
-use http::{HeaderValue, Method, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 
 use crate::error::{CallError, Stage};
 use crate::negotiation::API_VERSION;
@@ -13,6 +13,15 @@ const ACCEPT_JSON: HeaderValue =
     HeaderValue::from_static("application/json;charset=utf-8,application/json");
 const ACCEPT_BYTES: HeaderValue = HeaderValue::from_static("application/octet-stream");
 const ACCEPT_UNSAID: HeaderValue = HeaderValue::from_static("");
+
+// Made once: a name that is given as text is checked and hashed byte by byte in every request.
+static API_VERSION_HEADER: HeaderName = HeaderName::from_static(headers::API_VERSION);
+static ORIGIN_DOMAIN: HeaderName = HeaderName::from_static(headers::ORIGIN_DOMAIN);
+static ORIGIN_REQUEST_ID: HeaderName = HeaderName::from_static(headers::ORIGIN_REQUEST_ID);
+static REQUEST_ID: HeaderName = HeaderName::from_static(headers::REQUEST_ID);
+
+/// Room for the headers of a request, so that the map does not have to grow.
+const HEADERS: usize = 8;
 
 /// Where requests go: to the local federator, which finds the target, or straight to a component.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +63,9 @@ impl Address {
         Self::parse(url, Route::Direct)
     }
 
-    pub(crate) fn in_process() -> Self {
+    /// A component in this process, for [`InProcess`](crate::InProcess): nothing looks at the host.
+    #[must_use]
+    pub fn in_process() -> Self {
         Self {
             scheme: Scheme::HTTP,
             authority: Authority::from_static("in-process"),
@@ -89,8 +100,11 @@ impl Address {
         body: B,
     ) -> Result<http::Request<B>, CallError> {
         let path = match self.route {
-            Route::Federator => format!("/rpc/{}/{}/{}", call.target(), rpc.component, rpc.name),
-            Route::Direct => format!("/federation/{}", rpc.name),
+            Route::Federator => {
+                let target = call.target().as_str();
+                ["/rpc/", target, "/", rpc.component, "/", rpc.name].concat()
+            }
+            Route::Direct => ["/federation/", rpc.name].concat(),
         };
         let uri = Uri::builder()
             .scheme(self.scheme.clone())
@@ -107,23 +121,21 @@ impl Address {
         let mut request = http::Request::new(body);
         *request.method_mut() = Method::POST;
         *request.uri_mut() = uri;
+        *request.headers_mut() = HeaderMap::with_capacity(HEADERS);
         let head = request.headers_mut();
         head.insert(ACCEPT, accept);
-        head.insert(headers::ORIGIN_DOMAIN, value(call.origin().as_str())?);
-        head.insert(
-            headers::ORIGIN_REQUEST_ID,
-            value(call.request_id().as_str())?,
-        );
+        head.insert(&ORIGIN_DOMAIN, value(call.origin().as_str())?);
+        head.insert(&ORIGIN_REQUEST_ID, value(call.request_id().as_str())?);
         if rpc.kind != Kind::ByteStream && !negotiates {
             head.insert(
-                headers::API_VERSION,
+                &API_VERSION_HEADER,
                 HeaderValue::from(u16::from(version.number())),
             );
         }
         if self.route == Route::Direct {
             // What a federator adds on the last hop.
             head.insert(CONTENT_TYPE, JSON);
-            head.insert(headers::REQUEST_ID, value(call.request_id().as_str())?);
+            head.insert(&REQUEST_ID, value(call.request_id().as_str())?);
         }
         Ok(request)
     }

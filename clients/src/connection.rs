@@ -196,7 +196,8 @@ impl Connection {
         let begun = Instant::now();
         let made = async {
             // No version travels with a stream (`transport.md` §3.3), so there is none to agree on.
-            let (headers, body) = self.send(rpc, call, Version::V0, request).await?;
+            let sent = self.send(rpc, call, Version::V0, request);
+            let (headers, body) = self.in_time(call, sent).await?;
             answer::check_content_type(&headers, "application/octet-stream")?;
             let remote_ip = headers.get(headers::REMOTE_IP);
             let remote_ip = remote_ip.and_then(|value| value.to_str().ok()?.parse().ok());
@@ -213,7 +214,10 @@ impl Connection {
         if rpc.component == API_VERSION.component && rpc.name == API_VERSION.name {
             return Ok(Version::V0);
         }
-        let version = self.in_time(call, self.version(call)).await?;
+        let version = match &self.0.options.versions {
+            Versions::Fixed(version) => *version,
+            Versions::Negotiate { .. } => self.in_time(call, self.version(call)).await?,
+        };
         if rpc.versions.contains(version) {
             Ok(version)
         } else {
@@ -237,12 +241,11 @@ impl Connection {
             let (headers, body) = self.send(rpc, call, version, request).await?;
             answer::check_content_type(&headers, "application/json")?;
             let limit = self.0.options.max_response;
-            let body = self
-                .in_time(call, answer::collect(body, limit, route, rpc, call))
-                .await?;
+            let body = answer::collect(body, limit, route, rpc, call).await?;
             json::decode(&body).map_err(CallError::undecodable)
-        }
-        .await;
+        };
+        // One timer for all of it.
+        let answered = self.in_time(call, answered).await;
         if let Err(error) = &answered
             && error.suggests_other_version()
         {
@@ -269,19 +272,14 @@ impl Connection {
             .0
             .address
             .request(rpc, call, version, Bytes::from(body))?;
-        let sent = async {
-            self.0
-                .transport
-                .send(request)
-                .await
-                .map_err(|error| answer::no_response(error, route, rpc, call))
-        };
-        let (head, body) = self.in_time(call, sent).await?.into_parts();
+        let sent = self.0.transport.send(request).await;
+        let response = sent.map_err(|error| answer::no_response(error, route, rpc, call))?;
+        let (head, body) = response.into_parts();
         if head.status.is_success() {
-            return Ok((head.headers, body));
+            Ok((head.headers, body))
+        } else {
+            Err(answer::refused(head.status, body, route, rpc, call).await)
         }
-        let refused = async { Err(answer::refused(head.status, body, route, rpc, call).await) };
-        self.in_time(call, refused).await
     }
 
     /// Gives up when the time of the call is over: its own deadline, or that of the connection.

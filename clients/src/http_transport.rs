@@ -11,6 +11,7 @@ use http_body::{Body, Frame, SizeHint};
 use http_body_util::BodyExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::base_url::Base;
 use crate::transport::{BodyError, ResponseBody, Transport, TransportError};
 
 /// How requests go over the network.
@@ -48,6 +49,7 @@ pub struct HttpTransport {
     lanes: Arc<[Lane]>,
     /// A place for every request that may be under way on any lane.
     places: Arc<Semaphore>,
+    base: Base,
 }
 
 /// One HTTP/2 connection, kept by a client of its own.
@@ -96,6 +98,7 @@ impl HttpTransport {
         Self {
             lanes: lanes.collect(),
             places: Arc::new(Semaphore::new(all)),
+            base: Base::default(),
         }
     }
 
@@ -158,8 +161,7 @@ impl Transport for HttpTransport {
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportError>> {
         Box::pin(async move {
             let (lane, place) = self.lane().await?;
-            let request = reqwest::Request::try_from(request)
-                .map_err(|error| TransportError::Connect(error.into()))?;
+            let request = self.base.request(request)?;
             let response = lane.client.execute(request).await.map_err(|error| {
                 if error.is_connect() {
                     TransportError::Connect(error.without_url().into())

@@ -46,6 +46,7 @@ extern crate self as federation_clients;
 
 mod address;
 mod answer;
+mod base_url;
 mod connection;
 mod dynamic;
 mod error;

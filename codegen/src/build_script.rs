@@ -19,7 +19,8 @@ use crate::{Declaration, Faults, read};
 ///
 /// `Cargo.toml` needs a `links` key; put the major version into its value, so that two majors can be
 /// in one build: `links = "my_api_0"`. The files are relative to the package, and each must be the
-/// module that its path says (`src/brig.rs` is `crate::brig`).
+/// module that its path says (`src/brig.rs` is `crate::brig`). Emitted code names the crate by the
+/// name of its package; a package that sets another name for its library cannot declare components.
 ///
 /// Faults are reported through Cargo, all at once, and end the build.
 pub fn publish(files: &[&str]) {

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use schemars::Schema;
+use schemars::{Schema, json_schema};
 use serde_json::{Value, json};
 use utoipa::openapi::content::{Content, ContentBuilder};
 use utoipa::openapi::response::{Response, ResponseBuilder};
 
 use crate::component::{Operation, pascal_case};
-use crate::references::Named;
+use crate::references::{self, Named};
+use crate::schemas::Schemas;
+use crate::unions::free_name;
 use crate::{example, prose, raw_schema};
 
 /// The error body, and the only media type of requests and of answers that are no raw bytes.
@@ -81,7 +83,9 @@ pub(crate) fn success(operation: &Operation, response: Option<&Schema>, named: &
             } else {
                 "The answer."
             };
-            answer.description(text).content(JSON, content(schema, named))
+            answer
+                .description(text)
+                .content(JSON, content(schema, named))
         }
         None => {
             let schema = raw_schema::put(json!({"type": "string", "format": "binary"}));
@@ -106,15 +110,19 @@ fn accepts_null(schema: &Schema) -> bool {
     branches.is_some_and(|branches| branches.contains(&null))
 }
 
-/// A failure under the name of its component in the document.
+/// A failure, as responses and schemas that operations share.
 pub(crate) struct Failed {
     pub(crate) status: u16,
+    /// The name of the response. That of its schema is `schema_name`.
     pub(crate) name: String,
     pub(crate) response: Response,
+    pub(crate) schema_name: String,
+    /// The error body, narrowed to the labels that this status can have.
+    pub(crate) schema: Schema,
 }
 
 /// The failures of an operation, by status: those that any has, and those that its docs name.
-pub(crate) fn failures(operation: &Operation, error: &Schema) -> Vec<Failed> {
+pub(crate) fn failures(operation: &Operation, schemas: &Schemas) -> Vec<Failed> {
     let mut own: BTreeMap<u16, Vec<String>> = BTreeMap::new();
     for (status, label) in prose::named_errors(&prose::markdown(operation.docs())) {
         let labels = own.entry(status).or_default();
@@ -126,13 +134,17 @@ pub(crate) fn failures(operation: &Operation, error: &Schema) -> Vec<Failed> {
     for (status, name, labels, text, message) in FAULTS {
         let own = own.remove(&status).unwrap_or_default();
         let mut all: Vec<String> = labels.iter().map(ToString::to_string).collect();
-        all.extend(own.iter().filter(|label| !labels.contains(&label.as_str())).cloned());
+        all.extend(
+            own.iter()
+                .filter(|label| !labels.contains(&label.as_str()))
+                .cloned(),
+        );
         let (name, text) = with_own(name, text, &all[labels.len()..]);
-        failures.push(failed(status, name, &text, &all, message, error));
+        failures.push(failed(status, name, &text, &all, message, schemas));
     }
     for (status, labels) in own {
         let (name, text) = with_own(&format!("Status{status}"), "", &labels);
-        failures.push(failed(status, name, &text, &labels, "…", error));
+        failures.push(failed(status, name, &text, &labels, "…", schemas));
     }
     failures.sort_by_key(|failed| failed.status);
     failures
@@ -154,30 +166,40 @@ fn failed(
     text: &str,
     labels: &[String],
     message: &str,
-    error: &Schema,
+    schemas: &Schemas,
 ) -> Failed {
-    let schema = json!({
+    // `code` is not narrowed: openapi-python-client would leave the response out.
+    let schema = json_schema!({
+        "description": format!("The error body of status {status}."),
         "allOf": [
-            error,
+            schemas.error,
             {
                 "type": "object",
-                "properties": {
-                    "code": {"type": "integer", "const": status},
-                    "label": {"type": "string", "enum": labels},
-                },
-                "required": ["code", "label"],
+                "properties": {"label": {"type": "string", "enum": labels}},
+                "required": ["label"],
             },
         ],
     });
+    // Named, or generators number them.
+    let taken = |name: &str| schemas.named.contains_key(name);
+    let wanted = format!("{}Error", name.trim_end_matches("Error"));
+    let schema_name = free_name(&wanted, taken);
     let example = json!({"code": status, "label": labels.first(), "message": message});
     let body = ContentBuilder::new()
-        .extensions(Some(raw_schema::put(schema)))
+        .extensions(Some(raw_schema::put(
+            json!({"$ref": references::to(&schema_name)}),
+        )))
         .example(Some(example))
         .build();
-    let response = ResponseBuilder::new().description(text).content(JSON, body).build();
+    let response = ResponseBuilder::new()
+        .description(text)
+        .content(JSON, body)
+        .build();
     Failed {
         status,
         name,
         response,
+        schema_name,
+        schema,
     }
 }

@@ -8,7 +8,7 @@ use crate::references::{self, Named};
 /// A value of this schema, put together from the `examples` of the schemas inside of it.
 ///
 /// Always the same for the same schema. Optional keys are there too, but for those that would lead in
-/// a circle. `None` where nothing tells what a value looks like.
+/// a circle and flags, which are optional because they are seldom set. `None` where nothing tells what a value looks like.
 pub(crate) fn example(schema: &Schema, named: &Named) -> Option<Value> {
     of(schema.as_value(), named, &mut Vec::new())
 }
@@ -35,7 +35,9 @@ fn of(schema: &Value, named: &Named, above: &mut Vec<String>) -> Option<Value> {
     }
     for key in ["anyOf", "oneOf"] {
         if let Some(Value::Array(branches)) = schema.get(key) {
-            let values = branches.iter().filter_map(|branch| of(branch, named, above));
+            let values = branches
+                .iter()
+                .filter_map(|branch| of(branch, named, above));
             let (nulls, values): (Vec<_>, Vec<_>) = values.partition(Value::is_null);
             return values.into_iter().chain(nulls).next();
         }
@@ -44,11 +46,21 @@ fn of(schema: &Value, named: &Named, above: &mut Vec<String>) -> Option<Value> {
         "object" => object(schema, named, above),
         "array" => array(schema, named, above),
         "string" => string(schema),
-        "integer" | "number" => Some(schema.get("minimum").cloned().unwrap_or(json!(0))),
+        "integer" | "number" => number(schema),
         "boolean" => Some(json!(true)),
         "null" => Some(Value::Null),
         _ => None,
     }
+}
+
+/// 0, or what is allowed nearest to it.
+fn number(schema: &Value) -> Option<Value> {
+    let limit = |key: &str| schema.get(key).filter(|limit| limit.is_number());
+    let beyond = |key: &str, is_beyond: fn(f64) -> bool| {
+        limit(key).filter(|limit| limit.as_f64().is_some_and(is_beyond))
+    };
+    let nearest = beyond("minimum", |limit| limit > 0.0).or(beyond("maximum", |limit| limit < 0.0));
+    Some(nearest.cloned().unwrap_or(json!(0)))
 }
 
 fn object(schema: &Value, named: &Named, above: &mut Vec<String>) -> Option<Value> {
@@ -60,7 +72,7 @@ fn object(schema: &Value, named: &Named, above: &mut Vec<String>) -> Option<Valu
     if let Some(Value::Object(properties)) = schema.get("properties") {
         for (key, property) in properties {
             match of(property, named, above) {
-                Some(value) if required(key) || !value.is_null() => {
+                Some(value) if required(key) || !(value.is_null() || value.is_boolean()) => {
                     object.insert(key.clone(), value);
                 }
                 None if required(key) => return None,
@@ -68,9 +80,11 @@ fn object(schema: &Value, named: &Named, above: &mut Vec<String>) -> Option<Valu
             }
         }
     }
-    if let (Some(keys), Some(values)) = (schema.get("propertyNames"), schema.get("additionalProperties"))
-        && let (Some(Value::String(key)), Some(value)) =
-            (of(keys, named, above), of(values, named, above))
+    if let (Some(keys), Some(values)) = (
+        schema.get("propertyNames"),
+        schema.get("additionalProperties"),
+    ) && let (Some(Value::String(key)), Some(value)) =
+        (of(keys, named, above), of(values, named, above))
     {
         object.insert(key, value);
     }
@@ -85,7 +99,9 @@ fn array(schema: &Value, named: &Named, above: &mut Vec<String>) -> Option<Value
     }
     let limit = |key: &str| schema.get(key).and_then(Value::as_u64);
     let (min, max) = (limit("minItems").unwrap_or(0), limit("maxItems"));
-    let item = schema.get("items").and_then(|items| of(items, named, above));
+    let item = schema
+        .get("items")
+        .and_then(|items| of(items, named, above));
     match item {
         Some(item) if max != Some(0) && min <= 1 => Some(json!([item])),
         _ if min == 0 => Some(json!([])),
@@ -131,19 +147,42 @@ mod tests {
     #[test]
     fn built_from_the_inside() {
         let id = json!({"$ref": "#/components/schemas/Id"});
-        assert_eq!(show(json!({"type": "array", "items": id})), Some(json!(["17"])));
+        assert_eq!(
+            show(json!({"type": "array", "items": id})),
+            Some(json!(["17"]))
+        );
         assert_eq!(
             show(json!({"anyOf": [{"type": "null"}, id]})),
             Some(json!("17"))
         );
         assert_eq!(
-            show(json!({"type": "object", "propertyNames": id, "additionalProperties": {"type": "null"}})),
+            show(
+                json!({"type": "object", "propertyNames": id, "additionalProperties": {"type": "null"}})
+            ),
             Some(json!({"17": null}))
         );
         assert_eq!(
             show(json!({"type": "array", "prefixItems": [id, {"type": "boolean"}], "items": {}})),
             Some(json!(["17", true]))
         );
+    }
+
+    #[test]
+    fn numbers_keep_to_their_limits() {
+        let number = |limits: Value| {
+            let mut schema = json!({"type": "integer"});
+            schema
+                .as_object_mut()
+                .unwrap()
+                .extend(limits.as_object().unwrap().clone());
+            show(schema)
+        };
+        assert_eq!(
+            number(json!({"minimum": i64::MIN, "maximum": i64::MAX})),
+            Some(json!(0))
+        );
+        assert_eq!(number(json!({"minimum": 100})), Some(json!(100)));
+        assert_eq!(number(json!({"maximum": -3})), Some(json!(-3)));
     }
 
     #[test]
@@ -158,6 +197,9 @@ mod tests {
     fn nothing_is_made_up() {
         assert_eq!(show(json!({"type": "string", "pattern": "^x$"})), None);
         assert_eq!(show(json!({})), None);
-        assert_eq!(show(json!({"type": "array", "items": {}, "maxItems": 0})), Some(json!([])));
+        assert_eq!(
+            show(json!({"type": "array", "items": {}, "maxItems": 0})),
+            Some(json!([]))
+        );
     }
 }

@@ -44,6 +44,7 @@
 extern crate self as federation_openapi;
 
 mod answers;
+mod assemble;
 mod component;
 mod document;
 mod example;
@@ -57,8 +58,9 @@ mod schemas;
 mod sorted;
 mod unions;
 
+pub use assemble::document;
 pub use component::{Component, Operation};
-pub use document::{Document, document};
+pub use document::Document;
 pub use files::{files, write_all};
 
 include!(concat!(env!("OUT_DIR"), "/document.rs"));

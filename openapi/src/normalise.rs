@@ -25,8 +25,8 @@ fn one(schema: &mut Schema) {
     tuple(schema);
     integer(schema);
     words(schema);
-    default(schema);
     nullable(schema);
+    defaults(schema);
 }
 
 /// Texts for readers of the document; ids always say whose they are.
@@ -81,7 +81,9 @@ fn tuple(schema: &mut Map<String, Value>) {
         return;
     };
     let length = length.len();
-    let closed = schema.get("items").is_none_or(|items| *items == json!(false));
+    let closed = schema
+        .get("items")
+        .is_none_or(|items| *items == json!(false));
     if closed {
         schema.entry("minItems").or_insert(length.into());
         schema.entry("maxItems").or_insert(length.into());
@@ -94,8 +96,14 @@ fn tuple(schema: &mut Map<String, Value>) {
 fn integer(schema: &mut Map<String, Value>) {
     let format = schema.get("format").and_then(Value::as_str);
     let (format, limits) = match format {
-        Some("int8") => ("int32", Some((i8::MIN.into(), u64::from(i8::MAX.unsigned_abs())))),
-        Some("int16") => ("int32", Some((i16::MIN.into(), u64::from(i16::MAX.unsigned_abs())))),
+        Some("int8") => (
+            "int32",
+            Some((i8::MIN.into(), u64::from(i8::MAX.unsigned_abs()))),
+        ),
+        Some("int16") => (
+            "int32",
+            Some((i16::MIN.into(), u64::from(i16::MAX.unsigned_abs()))),
+        ),
         Some("uint8") => ("int32", Some((0, u64::from(u8::MAX)))),
         Some("uint16") => ("int32", Some((0, u64::from(u16::MAX)))),
         Some("uint32") => ("int64", Some((0, u64::from(u32::MAX)))),
@@ -150,19 +158,31 @@ fn words(schema: &mut Map<String, Value>) {
 }
 
 /// What a missing key means is said in words: a `default` makes openapi-typescript require the key.
-fn default(schema: &mut Map<String, Value>) {
-    let Some(value) = schema.remove("default") else {
+/// Nothing is said of keys that are always there.
+fn defaults(schema: &mut Map<String, Value>) {
+    let required = schema.get("required").cloned().unwrap_or_default();
+    let is_required = |key: &str| {
+        let required = required.as_array();
+        required.is_some_and(|required| required.iter().any(|name| name == key))
+    };
+    let Some(Value::Object(properties)) = schema.get_mut("properties") else {
         return;
     };
-    if value.is_null() {
-        return;
+    for (key, property) in properties {
+        let Some(property) = property.as_object_mut() else {
+            continue;
+        };
+        let Some(value) = property.remove("default") else {
+            continue;
+        };
+        if value.is_null() || is_required(key) {
+            continue;
+        }
+        let text = property.get("description").and_then(Value::as_str);
+        let text = text.map_or_else(String::new, |text| format!("{text} "));
+        let text = format!("{text}Missing means `{value}`.");
+        property.insert("description".to_owned(), text.into());
     }
-    let sentence = format!("Missing means `{value}`.");
-    let text = match schema.get("description").and_then(Value::as_str) {
-        None => sentence,
-        Some(text) => format!("{text} {sentence}"),
-    };
-    schema.insert("description".to_owned(), text.into());
 }
 
 /// A value or null is a union of the two, whatever the value is.
@@ -173,7 +193,11 @@ fn nullable(schema: &mut Map<String, Value>) {
     if types.len() < 2 || !types.iter().any(|kind| kind == "null") {
         return;
     }
-    let mut others: Vec<Value> = types.iter().filter(|kind| *kind != "null").cloned().collect();
+    let mut others: Vec<Value> = types
+        .iter()
+        .filter(|kind| *kind != "null")
+        .cloned()
+        .collect();
     let kind = if others.len() == 1 {
         others.remove(0)
     } else {
@@ -181,7 +205,10 @@ fn nullable(schema: &mut Map<String, Value>) {
     };
     // What describes the place stays outside, what describes the value goes inside.
     let outside = |key: &str| {
-        matches!(key, "description" | "title" | "deprecated" | "examples") || key.starts_with("x-")
+        matches!(
+            key,
+            "description" | "title" | "deprecated" | "examples" | "default"
+        ) || key.starts_with("x-")
     };
     let (outer, mut inner): (Map<_, _>, Map<_, _>) = std::mem::take(schema)
         .into_iter()
@@ -217,7 +244,8 @@ mod tests {
         assert_eq!(limits(&of::<u32>()), (json!("int64"), json!(u32::MAX)));
         assert_eq!(limits(&of::<u64>()), (json!("int64"), json!(u64::MAX)));
         assert_eq!(of::<i8>()["minimum"], -128);
-        let stricter = json!({"type": "integer", "format": "uint16", "minimum": 100, "maximum": 999});
+        let stricter =
+            json!({"type": "integer", "format": "uint16", "minimum": 100, "maximum": 999});
         assert_eq!(normalised(stricter)["maximum"], 999);
     }
 
@@ -265,7 +293,9 @@ mod tests {
     fn ids_say_whose_they_are() {
         let text = |schema: Value| normalised(schema)["description"].clone();
         assert_eq!(
-            text(json!({"$ref": "#/components/schemas/A", "description": "The user.\n\nSource: x.", "x-qualified-by": "subject"})),
+            text(
+                json!({"$ref": "#/components/schemas/A", "description": "The user.\n\nSource: x.", "x-qualified-by": "subject"})
+            ),
             "The user. Belongs to the same backend as the qualified id that this document is about."
         );
         assert_eq!(
@@ -276,13 +306,18 @@ mod tests {
 
     #[test]
     fn defaults_are_said_in_words() {
+        let flag = json!({"type": "boolean", "default": false, "description": "D."});
+        let count = json!({"type": ["string", "null"], "default": null});
+        let object = json!({"properties": {"flag": flag, "default": count}, "required": []});
+        let expected = json!({"properties": {
+            "flag": {"type": "boolean", "description": "D. Missing means `false`."},
+            "default": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+        }, "required": []});
+        assert_eq!(normalised(object), expected);
+        let always = json!({"properties": {"flag": flag}, "required": ["flag"]});
         assert_eq!(
-            normalised(json!({"type": "boolean", "default": false, "description": "D."})),
-            json!({"type": "boolean", "description": "D. Missing means `false`."})
+            normalised(always)["properties"]["flag"]["description"],
+            "D."
         );
-        assert_eq!(normalised(json!({"default": null})), json!({}));
-        // A property may have any name.
-        let properties = json!({"properties": {"default": {"type": "string"}, "type": {}}});
-        assert_eq!(normalised(properties.clone()), properties);
     }
 }

@@ -38,14 +38,27 @@ pub(crate) fn of(operation: &Operation, version: Version, domain: &Schema) -> Ve
 fn origin_domain(domain: &Schema) -> Named {
     let text = "The domain of the calling backend. Behind a federator it is authentic: the federator has matched it \
         with the peer's certificate.";
-    let header = header("Wire-Origin-Domain", headers::ORIGIN_DOMAIN, Required::True, text);
-    ("OriginDomain", with_schema(header, domain.as_value().clone()))
+    let header = header(
+        "Wire-Origin-Domain",
+        headers::ORIGIN_DOMAIN,
+        Required::True,
+        text,
+    );
+    (
+        "OriginDomain",
+        with_schema(header, domain.as_value().clone()),
+    )
 }
 
 fn any_version() -> Named {
     let text = "The version of the federation API that the call is made in, as negotiated with `api-version`. This \
         RPC is the same in every version.";
-    let header = header("X-Wire-API-Version", headers::API_VERSION, Required::False, text);
+    let header = header(
+        "X-Wire-API-Version",
+        headers::API_VERSION,
+        Required::False,
+        text,
+    );
     let schema = json!({"type": "integer", "format": "int32", "minimum": 0, "examples": [Version::NEWEST.number()]});
     ("ApiVersion", with_schema(header, schema))
 }
@@ -58,7 +71,8 @@ fn exact_version(version: Version) -> Named {
         _ => Required::True,
     };
     let header = header("X-Wire-API-Version", headers::API_VERSION, required, text);
-    let schema = json!({"type": "integer", "format": "int32", "const": version.number()});
+    // Not a `const`: openapi-python-client leaves out operations with one in a header.
+    let schema = json!({"type": "integer", "format": "int32", "enum": [version.number()]});
     ("ExactApiVersion", with_schema(header, schema))
 }
 

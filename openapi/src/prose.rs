@@ -128,7 +128,9 @@ mod tests {
     #[test]
     fn errors_in_docs() {
         assert_eq!(
-            named_errors("An unknown suite is 400 `mls-protocol-error`. 15 `things`, 404 nothing, 404 `not-found`."),
+            named_errors(
+                "An unknown suite is 400 `mls-protocol-error`. 15 `things`, 404 nothing, 404 `not-found`."
+            ),
             [
                 (400, "mls-protocol-error".to_owned()),
                 (404, "not-found".to_owned())

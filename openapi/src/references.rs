@@ -123,7 +123,10 @@ mod tests {
     #[test]
     fn circles_end() {
         let named = Named::from([
-            ("A".to_owned(), json_schema!({"items": {"$ref": "#/components/schemas/A"}})),
+            (
+                "A".to_owned(),
+                json_schema!({"items": {"$ref": "#/components/schemas/A"}}),
+            ),
             ("B".to_owned(), json_schema!({"type": "null"})),
         ]);
         let root = json_schema!({"$ref": "#/components/schemas/A"});

@@ -41,14 +41,21 @@ impl Schemas {
         let read = Side::of(component, Contract::Deserialize);
         let mut written = Side::of(component, Contract::Serialize);
 
-        let mut requests: Vec<Schema> = read.operations.into_iter().map(|(request, _)| request).collect();
+        let mut requests: Vec<Schema> = read
+            .operations
+            .into_iter()
+            .map(|(request, _)| request)
+            .collect();
         let responses: Vec<Option<Schema>> = written
             .operations
             .into_iter()
             .map(|(_, response)| response)
             .collect();
         let used_in_requests = reachable(&requests, &read.named);
-        let roots = responses.iter().flatten().chain([&written.error, &written.domain]);
+        let roots = responses
+            .iter()
+            .flatten()
+            .chain([&written.error, &written.domain]);
         let used_in_responses = reachable(roots, &written.named);
 
         let both: BTreeSet<&String> = used_in_requests.intersection(&used_in_responses).collect();
@@ -64,7 +71,9 @@ impl Schemas {
             .collect();
         let new_name = |name: &str| new_names.get(name).map_or(name, String::as_str).to_owned();
 
-        written.named.retain(|name, _| used_in_responses.contains(name));
+        written
+            .named
+            .retain(|name, _| used_in_responses.contains(name));
         let mut named = written.named;
         for (name, mut schema) in read.named {
             if used_in_requests.contains(&name) {
@@ -147,7 +156,10 @@ impl Side {
 
 /// The names whose schemas differ, or refer to one that does.
 fn differing(one: &Named, other: &Named) -> BTreeSet<String> {
-    let both = || one.iter().filter_map(|(name, a)| Some((name, a, other.get(name)?)));
+    let both = || {
+        one.iter()
+            .filter_map(|(name, a)| Some((name, a, other.get(name)?)))
+    };
     let mut differing: BTreeSet<String> = both()
         .filter(|(_, a, b)| a != b)
         .map(|(name, ..)| name.clone())
@@ -204,7 +216,9 @@ mod tests {
         let component = Component::new("test", "Docs.", operations.iter().copied());
         let protocol = ["Domain", "Error", "ErrorData"];
         let named = Schemas::of(&component).named.into_keys();
-        named.filter(|name| !protocol.contains(&name.as_str())).collect()
+        named
+            .filter(|name| !protocol.contains(&name.as_str()))
+            .collect()
     }
 
     #[test]

@@ -148,7 +148,10 @@ mod tests {
         ]);
         name_alternatives(&mut named);
         let names: Vec<_> = named.keys().map(String::as_str).collect();
-        assert_eq!(names, ["Answer", "AnswerFound", "AnswerFound2", "AnswerNotFound"]);
+        assert_eq!(
+            names,
+            ["Answer", "AnswerFound", "AnswerFound2", "AnswerNotFound"]
+        );
         assert_eq!(
             named["Answer"].get("discriminator"),
             Some(&json!({"propertyName": "tag", "mapping": {
@@ -160,9 +163,7 @@ mod tests {
 
     #[test]
     fn objects_told_apart_by_their_key() {
-        let side = |key: &str| {
-            json!({"type": "object", "properties": {key: {"type": "null"}}, "required": [key]})
-        };
+        let side = |key: &str| json!({"type": "object", "properties": {key: {"type": "null"}}, "required": [key]});
         let either = json_schema!({"oneOf": [side("Left"), side("Right")]});
         let mut named = Named::from([("Either".to_owned(), either)]);
         name_alternatives(&mut named);

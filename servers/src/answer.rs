@@ -1,5 +1,7 @@
 //! From what a handler gave back to an HTTP response.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
@@ -13,11 +15,38 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=utf
 const ERROR_JSON: HeaderValue = HeaderValue::from_static("application/json");
 const BYTES: HeaderValue = HeaderValue::from_static("application/octet-stream");
 
+/// How long the responses of an RPC have been of late.
+#[derive(Debug, Default)]
+pub(crate) struct UsualLength(AtomicUsize);
+
+impl UsualLength {
+    /// A short response after a long one must not hold much memory for nothing.
+    const MOST: usize = 128 * 1024;
+
+    fn get(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Follows long responses at once, and short ones little by little.
+    fn note(&self, length: usize) {
+        let known = self.get();
+        let usual = length.max(known - known / 8).min(Self::MOST);
+        if usual != known {
+            self.0.store(usual, Ordering::Relaxed);
+        }
+    }
+}
+
 /// A success.
-pub(crate) fn json<T: Serialize>(value: &T, call: &Call) -> Result<Response, Failure> {
-    let body = json::encode(value, Audience::origin_of(call)).map_err(|error| {
+pub(crate) fn json<T>(value: &T, call: &Call, length: &UsualLength) -> Result<Response, Failure>
+where
+    T: Serialize,
+{
+    let body = json::encode_sized(value, Audience::origin_of(call), length.get());
+    let body = body.map_err(|error| {
         Failure::server_error(format!("the response has no JSON form: {error}"))
     })?;
+    length.note(body.len());
     Ok(response(StatusCode::OK, JSON, Body::from(body)))
 }
 

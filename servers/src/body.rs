@@ -8,6 +8,8 @@ use federation_api::Failure;
 use http_body::Body;
 use http_body_util::BodyExt;
 
+use crate::deadline;
+
 /// The most that is set aside because a header announces it.
 const MAX_ANNOUNCED: u64 = 1024 * 1024;
 
@@ -17,9 +19,9 @@ where
     B: Body<Data = Bytes>,
 {
     // What arrived together with the headers needs no timer.
-    tokio::time::timeout(time, read(body, limit))
+    deadline::within(time, read(body, limit))
         .await
-        .unwrap_or_else(|_| {
+        .unwrap_or_else(|| {
             Err(Failure::client_error(
                 408,
                 format!(

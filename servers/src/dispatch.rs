@@ -18,11 +18,12 @@ use tower_service::Service;
 use tracing::Instrument;
 
 use crate::handler::Handler;
-use crate::{Settings, answer, body, envelope, observe};
+use crate::{Settings, answer, body, deadline, envelope, observe};
 
 /// One variant of an RPC with all that answering it takes.
 pub(crate) struct Variant {
     rpc: Rpc,
+    meters: observe::Meters,
     handler: Box<dyn Handler>,
     own_domain: Domain,
     max_body: usize,
@@ -39,6 +40,7 @@ impl Variant {
     ) -> Self {
         Self {
             rpc,
+            meters: observe::Meters::new(&rpc),
             handler,
             own_domain: own_domain.clone(),
             max_body: settings.limit_of(rpc.name),
@@ -58,8 +60,7 @@ impl Variant {
             return Err(method_not_allowed());
         }
         envelope::check_content_type(&parts.headers)?;
-        let deadline = Instant::now() + self.time_for_handler;
-        let call = envelope::call(&parts.headers, &self.own_domain, stated, deadline)?;
+        let call = envelope::call(&parts.headers, &self.own_domain, stated)?;
         drop(parts);
 
         let span = observe::span(&self.rpc, &call);
@@ -71,10 +72,10 @@ impl Variant {
             let body = body::collect(incoming, self.max_body, self.time_for_body).await?;
             let call = call.with_deadline(Instant::now() + self.time_for_handler);
             let running = AssertUnwindSafe(self.handler.handle(&call, body)).catch_unwind();
-            match tokio::time::timeout(self.time_for_handler, running).await {
-                Ok(Ok(answered)) => answered,
-                Ok(Err(panic)) => Err(Failure::server_error(panic_message(&*panic))),
-                Err(_) => Err(Failure::server_error(format!(
+            match deadline::within(self.time_for_handler, running).await {
+                Some(Ok(answered)) => answered,
+                Some(Err(panic)) => Err(Failure::server_error(panic_message(&*panic))),
+                None => Err(Failure::server_error(format!(
                     "the handler gave no answer within {} s",
                     self.time_for_handler.as_secs_f32()
                 ))),
@@ -110,8 +111,8 @@ impl Dispatch {
             None => Err(Failure::no_endpoint()),
         };
         let response = answered.unwrap_or_else(|failure| answer::failure(&failure));
-        if let Some(Variant { rpc, .. }) = variant.or(self.0.first()) {
-            observe::answered(rpc.component, rpc.name, response.status(), begun);
+        if let Some(Variant { meters, .. }) = variant.or(self.0.first()) {
+            meters.answered(response.status(), begun);
         }
         response
     }

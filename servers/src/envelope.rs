@@ -1,11 +1,17 @@
 //! From checked headers to the [`Call`] that a handler sees.
 
 use std::net::IpAddr;
-use std::time::Instant;
 
 use federation_api::{Call, Domain, Failure, RequestId, Version, headers};
-use http::HeaderMap;
 use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderName};
+
+// Names that are looked up as text are checked and hashed byte by byte, for every request again.
+static API_VERSION: HeaderName = HeaderName::from_static(headers::API_VERSION);
+static ORIGIN_DOMAIN: HeaderName = HeaderName::from_static(headers::ORIGIN_DOMAIN);
+static ORIGIN_IP: HeaderName = HeaderName::from_static(headers::ORIGIN_IP);
+static ORIGIN_REQUEST_ID: HeaderName = HeaderName::from_static(headers::ORIGIN_REQUEST_ID);
+static REQUEST_ID: HeaderName = HeaderName::from_static(headers::REQUEST_ID);
 
 /// What the version header says; see [`stated_version`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +37,7 @@ impl Stated {
 
 /// Source: `transport.md` §9.5.
 pub(crate) fn stated_version(headers: &HeaderMap) -> Stated {
-    let Some(text) = text_of(headers, headers::API_VERSION) else {
+    let Some(text) = text_of(headers, &API_VERSION) else {
         return Stated::Nothing;
     };
     let digits = text.strip_prefix('-').unwrap_or(text);
@@ -49,12 +55,8 @@ pub(crate) fn call(
     headers: &HeaderMap,
     own_domain: &Domain,
     stated: Stated,
-    deadline: Instant,
 ) -> Result<Call, Failure> {
-    let request_id = request_id(headers);
-    let call = Call::new(origin(headers)?, own_domain.clone())
-        .with_request_id(request_id)
-        .with_deadline(deadline)
+    let call = Call::under(request_id(headers), origin(headers)?, own_domain.clone())
         .with_origin_ip(origin_ip(headers)?);
     Ok(match stated {
         Stated::Nothing => call,
@@ -64,7 +66,7 @@ pub(crate) fn call(
 
 /// The calling backend. One header, or nobody knows who is calling.
 fn origin(headers: &HeaderMap) -> Result<Domain, Failure> {
-    let mut values = headers.get_all(headers::ORIGIN_DOMAIN).iter();
+    let mut values = headers.get_all(&ORIGIN_DOMAIN).iter();
     let value = match (values.next(), values.next()) {
         (Some(value), None) => value,
         (None, _) => {
@@ -92,14 +94,14 @@ fn origin(headers: &HeaderMap) -> Result<Domain, Failure> {
 /// The federator hands the id on under another name than the one that the caller gave it.
 /// An id that cannot be logged is replaced: it must not keep a call from being answered.
 pub(crate) fn request_id(headers: &HeaderMap) -> RequestId {
-    [headers::REQUEST_ID, headers::ORIGIN_REQUEST_ID]
+    [&REQUEST_ID, &ORIGIN_REQUEST_ID]
         .into_iter()
         .find_map(|name| text_of(headers, name)?.parse().ok())
         .unwrap_or_else(RequestId::random)
 }
 
 fn origin_ip(headers: &HeaderMap) -> Result<Option<IpAddr>, Failure> {
-    text_of(headers, headers::ORIGIN_IP)
+    text_of(headers, &ORIGIN_IP)
         .map(|text| {
             text.parse().map_err(|_| {
                 Failure::bad_request(
@@ -133,6 +135,6 @@ pub(crate) fn check_content_type(headers: &HeaderMap) -> Result<(), Failure> {
     }
 }
 
-fn text_of<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+fn text_of<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name)?.to_str().ok().map(str::trim)
 }

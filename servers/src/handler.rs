@@ -10,7 +10,7 @@ use futures_util::future::BoxFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::answer;
+use crate::answer::{self, UsualLength};
 use crate::method::Method;
 
 /// Decodes a request, runs the method, encodes what it gives back.
@@ -26,6 +26,7 @@ pub(crate) trait Handler: Send + Sync {
 pub(crate) struct ValueHandler<S, M, Request, Response, Error> {
     service: Arc<S>,
     method: M,
+    length: UsualLength,
     types: PhantomData<fn(Request) -> (Response, Error)>,
 }
 
@@ -34,6 +35,7 @@ impl<S, M, Request, Response, Error> ValueHandler<S, M, Request, Response, Error
         Self {
             service,
             method,
+            length: UsualLength::default(),
             types: PhantomData,
         }
     }
@@ -55,7 +57,7 @@ where
         Box::pin(async move {
             let request = decode(body)?;
             let answered = self.method.invoke(&self.service, call, request).await;
-            answer::json(&answered.map_err(Into::into)?, call)
+            answer::json(&answered.map_err(Into::into)?, call, &self.length)
         })
     }
 }

@@ -65,6 +65,7 @@ extern crate self as federation_servers;
 
 mod answer;
 mod body;
+mod deadline;
 mod dispatch;
 mod envelope;
 mod handler;

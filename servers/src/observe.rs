@@ -9,7 +9,12 @@ use std::time::Instant;
 
 use federation_api::{Call, Failure, Rpc};
 use http::StatusCode;
+use metrics::{Key, Label, Level, Metadata, SharedString};
 use tracing::Span;
+
+/// Where the metrics come from, for recorders that filter.
+static METADATA: Metadata<'_> =
+    Metadata::new("federation_servers", Level::INFO, Some(module_path!()));
 
 /// The span of a call; everything that the handler logs is in it.
 pub(crate) fn span(rpc: &Rpc, call: &Call) -> Span {
@@ -32,26 +37,53 @@ pub(crate) fn failed(failure: &Failure) {
     }
 }
 
-/// Counts a call that was answered.
-pub(crate) fn answered(
-    component: &'static str,
-    rpc: &'static str,
-    status: StatusCode,
-    begun: Instant,
-) {
-    let status = if status == StatusCode::OK {
-        metrics::SharedString::const_str("200")
-    } else {
-        status.as_str().to_owned().into()
-    };
-    metrics::counter!(
-        "federation_server_calls_total",
-        "component" => component, "rpc" => rpc, "status" => status
-    )
-    .increment(1);
-    metrics::histogram!(
-        "federation_server_call_duration_seconds",
-        "component" => component, "rpc" => rpc
-    )
-    .record(begun.elapsed());
+/// The meters of an RPC. Their keys are made once; which recorder they go to is looked up each time.
+pub(crate) struct Meters {
+    /// Calls with status 200.
+    good_calls: Key,
+    durations: Key,
+    rpc: Rpc,
+}
+
+impl Meters {
+    pub(crate) fn new(rpc: &Rpc) -> Self {
+        Self {
+            good_calls: Self::calls(rpc, "200".into()),
+            durations: Key::from_parts(
+                "federation_server_call_duration_seconds",
+                vec![
+                    Label::from_static_parts("component", rpc.component),
+                    Label::from_static_parts("rpc", rpc.name),
+                ],
+            ),
+            rpc: *rpc,
+        }
+    }
+
+    fn calls(rpc: &Rpc, status: SharedString) -> Key {
+        Key::from_parts(
+            "federation_server_calls_total",
+            vec![
+                Label::from_static_parts("component", rpc.component),
+                Label::from_static_parts("rpc", rpc.name),
+                Label::new("status", status),
+            ],
+        )
+    }
+
+    /// Counts a call that was answered.
+    pub(crate) fn answered(&self, status: StatusCode, begun: Instant) {
+        metrics::with_recorder(|recorder| {
+            let counter = if status == StatusCode::OK {
+                recorder.register_counter(&self.good_calls, &METADATA)
+            } else {
+                let key = Self::calls(&self.rpc, status.as_str().to_owned().into());
+                recorder.register_counter(&key, &METADATA)
+            };
+            counter.increment(1);
+            recorder
+                .register_histogram(&self.durations, &METADATA)
+                .record(begun.elapsed());
+        });
+    }
 }

@@ -11,7 +11,11 @@ use federation_tests::{Misbehaving, asset_request, call, domain};
 /// Included as text, so that no formatter touches what is compared with what is emitted.
 macro_rules! golden {
     ($($module:ident $file:literal)*) => {$(
-        #[allow(dead_code, reason = "compiled as a whole, used in part")]
+        #[allow(
+            dead_code,
+            unreachable_pub,
+            reason = "compiled as a whole, used in part; public where it is emitted"
+        )]
         mod $module {
             include!(concat!("../../codegen/golden/", $file));
         }
@@ -20,8 +24,10 @@ macro_rules! golden {
 
 golden! {
     brig_client "brig_client.rs"
+    brig_document "brig_document.rs"
     brig_server "brig_server.rs"
     cargohold_client "cargohold_client.rs"
+    cargohold_document "cargohold_document.rs"
     cargohold_server "cargohold_server.rs"
 }
 
@@ -131,14 +137,31 @@ async fn a_mock_remembers_and_a_handle_hides_it() {
         .expect_err("it was not told what to answer");
 }
 
-/// The tables agree: one constant per method on both sides, the same on both.
+/// One constant per method in every output, the same in all, and the tables are complete.
 #[test]
-fn both_sides_know_the_same_of_an_rpc() {
-    assert_eq!(
-        brig_client::rpcs::GET_MLS_CLIENTS_V0,
-        brig_server::rpcs::GET_MLS_CLIENTS_V0
-    );
-    let names: Vec<_> = brig_client::ALL.iter().map(|rpc| rpc.rpc().name).collect();
-    assert_eq!(names.len(), 15);
-    assert!(names.contains(&"on-user-deleted-connections"));
+fn all_outputs_know_the_same_of_an_rpc() {
+    macro_rules! agree {
+        ($($constant:ident)*) => {$(
+            assert_eq!(brig_client::rpcs::$constant, brig_server::rpcs::$constant);
+            assert_eq!(brig_client::rpcs::$constant, brig_document::rpcs::$constant);
+        )*};
+    }
+    agree!(API_VERSION GET_MLS_CLIENTS_V0 GET_MLS_CLIENTS ON_USER_DELETED_CONNECTIONS);
+
+    for (component, all) in [
+        (brig_document::component(), brig_client::ALL),
+        (cargohold_document::component(), cargohold_client::ALL),
+    ] {
+        let documented: Vec<_> = component
+            .operations()
+            .iter()
+            .map(federation_openapi::Operation::path)
+            .collect();
+        let paths: Vec<_> = all
+            .iter()
+            .map(|rpc| format!("/federation/{}", rpc.rpc().name))
+            .collect();
+        assert_eq!(documented, paths);
+        assert!(!paths.is_empty());
+    }
 }

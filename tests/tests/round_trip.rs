@@ -32,8 +32,7 @@ where
 /// A connection to a router, in this version.
 fn connection(router: axum::Router, version: Version) -> Connection {
     let options = Options::default().versions(Versions::Fixed(version));
-    let address = Address::direct("http://in-process").expect("an address");
-    Connection::new(address, InProcess::new(router), options)
+    Connection::new(Address::in_process(), InProcess::new(router), options)
 }
 
 macro_rules! round_trips {

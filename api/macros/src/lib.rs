@@ -34,6 +34,29 @@ use proc_macro::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, Tok
 /// Declares the RPCs of one component; see the crate's documentation.
 ///
 /// The argument is the component's name on the wire, one kebab-case segment.
+///
+/// ```
+/// use federation_api_macros::component;
+///
+/// #[component("weather")]
+/// pub trait Weather {}
+/// ```
+///
+/// On anything else it does not compile:
+///
+/// ```compile_fail
+/// use federation_api_macros::component;
+///
+/// #[component("weather")]
+/// pub struct Weather {}
+/// ```
+///
+/// ```compile_fail
+/// use federation_api_macros::component;
+///
+/// #[component("weather")]
+/// pub struct Weather;
+/// ```
 #[proc_macro_attribute]
 pub fn component(_name: TokenStream, item: TokenStream) -> TokenStream {
     let mut tokens: Vec<TokenTree> = item.into_iter().collect();
@@ -63,11 +86,8 @@ fn rewrite_items(body: TokenStream) -> TokenStream {
     while let Some(token) = tokens.next() {
         if is_punct(&token, '#') {
             if let Some(TokenTree::Group(attribute)) = tokens.peek() {
-                let addressed_to_the_generator = attribute
-                    .stream()
-                    .into_iter()
-                    .next()
-                    .is_some_and(|name| {
+                let addressed_to_the_generator =
+                    attribute.stream().into_iter().next().is_some_and(|name| {
                         ["rpc", "notification", "byte_stream"]
                             .iter()
                             .any(|helper| is_ident(&name, helper))
@@ -106,7 +126,8 @@ fn rewrite_method(
     let mut output = Vec::new();
     let mut end = None;
     for token in tokens.by_ref() {
-        let body = matches!(&token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+        let body =
+            matches!(&token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
         if body || is_punct(&token, ';') {
             end = Some(token);
             break;

@@ -10,6 +10,8 @@
 ///         Nothing = "AnswerNothing",
 ///         /// An alternative with content. The content is required, even where it is null.
 ///         Something(u8) = "AnswerSomething",
+///         /// An alternative that readers who state no version are told as another one.
+///         Novelty = "AnswerNovelty" (to_old_readers = "AnswerNothing"),
 ///         ..Unknown
 ///     }
 /// }
@@ -23,7 +25,7 @@ macro_rules! tagged {
         $vis:vis enum $name:ident($tag:literal, $content:literal) {
             $(
                 $(#[doc = $alt_doc:expr])+
-                $alt:ident $(($type:ty))? = $text:literal,
+                $alt:ident $(($type:ty))? = $text:literal $((to_old_readers = $old:literal))?,
             )+
             $(..$unknown:ident)?
         }
@@ -76,7 +78,7 @@ macro_rules! tagged {
 
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                $($crate::tagged::write_alternative!(self, serializer, $name, $tag, $content, $text, $alt $(, $type)?);)+
+                $($crate::tagged::write_alternative!(self, serializer, $name, $tag, $content, $crate::tagged::name_for_reader!($text $(, $old)?), $alt $(, $type)?);)+
                 match self {
                     $(Self::$unknown(unknown) => serde::Serialize::serialize(unknown, serializer),)?
                     #[allow(unreachable_patterns)]
@@ -153,8 +155,21 @@ macro_rules! nullary {
     ($tag:ident, $text:literal, $alt:ident, $type:ty) => {};
 }
 
+macro_rules! name_for_reader {
+    ($text:literal) => {
+        $text
+    };
+    ($text:literal, $old:literal) => {
+        if $crate::Audience::current().states_version() {
+            $text
+        } else {
+            $old
+        }
+    };
+}
+
 macro_rules! write_alternative {
-    ($this:ident, $serializer:ident, $name:ident, $tag:literal, $content:literal, $text:literal, $alt:ident) => {
+    ($this:ident, $serializer:ident, $name:ident, $tag:literal, $content:literal, $text:expr, $alt:ident) => {
         if let Self::$alt = $this {
             let mut object =
                 serde::Serializer::serialize_struct($serializer, stringify!($name), 1)?;
@@ -162,7 +177,7 @@ macro_rules! write_alternative {
             return serde::ser::SerializeStruct::end(object);
         }
     };
-    ($this:ident, $serializer:ident, $name:ident, $tag:literal, $content:literal, $text:literal, $alt:ident, $type:ty) => {
+    ($this:ident, $serializer:ident, $name:ident, $tag:literal, $content:literal, $text:expr, $alt:ident, $type:ty) => {
         if let Self::$alt(content) = $this {
             let mut object =
                 serde::Serializer::serialize_struct($serializer, stringify!($name), 2)?;
@@ -198,7 +213,7 @@ macro_rules! alternative_strategy {
 pub(crate) use alternative_strategy;
 #[cfg(feature = "openapi")]
 pub(crate) use content_schema;
-pub(crate) use {is_present, nullary, tagged, write_alternative};
+pub(crate) use {is_present, name_for_reader, nullary, tagged, write_alternative};
 
 #[cfg(test)]
 mod tests {

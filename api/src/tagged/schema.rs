@@ -21,8 +21,14 @@ impl Union {
 
     /// Adds the alternative of this name, given the reference to its schema.
     pub(crate) fn add(&mut self, name: &str, reference: &Schema) {
+        self.add_all(&[name], reference);
+    }
+
+    /// Adds alternatives that have one schema in common.
+    pub(crate) fn add_all(&mut self, names: &[&str], reference: &Schema) {
         if let Some(target) = reference.get("$ref") {
-            self.mapping.insert(name.to_owned(), target.clone());
+            let mapped = names.iter().map(|&name| (name.to_owned(), target.clone()));
+            self.mapping.extend(mapped);
         }
         self.one_of.push(reference.clone().into());
     }

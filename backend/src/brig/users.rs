@@ -46,7 +46,8 @@ pub(super) fn by_ids(
         if user.status == AccountStatus::PendingInvitation {
             continue;
         }
-        if user.status == AccountStatus::Ephemeral && user.expires_at.is_some_and(|end| end <= now) {
+        if user.status == AccountStatus::Ephemeral && user.expires_at.is_some_and(|end| end <= now)
+        {
             state.due_for_deletion.insert(user.id);
         }
         profiles.push(profile(backend, user));
@@ -103,7 +104,10 @@ pub(super) fn clients(
         .map(|user| {
             let id = local(call, user);
             let clients = state.users.get(&id).map_or_else(BTreeSet::new, |user| {
-                user.clients.values().map(|client| client.public()).collect()
+                user.clients
+                    .values()
+                    .map(|client| client.public())
+                    .collect()
             });
             (OfSender::new(id), clients)
         })

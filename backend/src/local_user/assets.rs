@@ -21,8 +21,7 @@ impl LocalUser {
         key: &Qualified<AssetKey>,
         token: Option<AssetToken>,
     ) -> Result<ByteStream, OperationError<C::Error>> {
-        self.record()?;
-        let call = self.call(key.domain());
+        let call = self.call(key.domain())?;
         let request = GetAsset {
             user: self.sender(),
             key: OfRecipient::new(*key.id()),

@@ -110,7 +110,7 @@ impl LocalUser {
             to: OfRecipient::new(*remote.id()),
             action: wire,
         };
-        let call = self.call(remote.domain());
+        let call = self.call(remote.domain())?;
         let reaction = match called(brig.send_connection_action(&call, request).await)? {
             NewConnectionResponse::Ok(reaction) => reaction,
             NewConnectionResponse::NotFederating => {

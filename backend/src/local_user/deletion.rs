@@ -61,7 +61,7 @@ impl LocalUser {
                     to: OfRecipient::new(*remote.id()),
                     action: RemoteConnectionAction::RemoteRescind,
                 };
-                let call = self.call(remote.domain());
+                let call = self.envelope(remote.domain());
                 if let Err(error) = brig.send_connection_action(&call, request).await {
                     report.not_rescinded.push((remote, error));
                 }
@@ -69,17 +69,18 @@ impl LocalUser {
         }
         for (domain, connected) in by_backend {
             let brig = brig_of(&domain);
-            for notification in
-                UserDeletedConnectionsNotification::split(self.sender(), &connected)
+            for notification in UserDeletedConnectionsNotification::split(self.sender(), &connected)
             {
-                let call = self.call(&domain);
+                let call = self.envelope(&domain);
                 let outcome = brig
                     .on_user_deleted_connections(&call, notification.clone())
                     .await;
                 match outcome {
                     Ok(_) => report.delivered += 1,
                     Err(error) => {
-                        report.undelivered.push((domain.clone(), notification, error));
+                        report
+                            .undelivered
+                            .push((domain.clone(), notification, error));
                     }
                 }
             }

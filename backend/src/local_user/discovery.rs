@@ -7,9 +7,7 @@ use federation_api::search::{SearchRequest, SearchResponse};
 use federation_api::text::Text;
 use federation_api::user::UserTypeFilter;
 use federation_api::user_map::UserMap;
-use federation_api::{
-    Brig, Domain, Handle, OfRecipient, OfSender, Qualified, UserId, UserProfile,
-};
+use federation_api::{Brig, Domain, Handle, OfRecipient, OfSender, Qualified, UserId, UserProfile};
 
 use super::{LocalUser, called};
 use crate::operation_error::OperationError;
@@ -30,7 +28,7 @@ impl LocalUser {
         term: impl Into<Text> + Send,
         types: Option<Vec<UserTypeFilter>>,
     ) -> Result<SearchResponse, OperationError<B::Error>> {
-        let call = self.call(at);
+        let call = self.call(at)?;
         let teams = self.backend.policy().searchable_teams(at);
         let request = SearchRequest {
             term: term.into(),
@@ -56,7 +54,7 @@ impl LocalUser {
         at: &Domain,
         handle: &Handle,
     ) -> Result<Option<UserProfile>, OperationError<B::Error>> {
-        let call = self.call(at);
+        let call = self.call(at)?;
         let asked = OfRecipient::new(handle.clone());
         let profile = called(brig.get_user_by_handle(&call, asked).await)?;
         if let Some(profile) = &profile {
@@ -77,7 +75,7 @@ impl LocalUser {
         brig: &B,
         user: &Qualified<UserId>,
     ) -> Result<Option<UserProfile>, OperationError<B::Error>> {
-        let call = self.call(user.domain());
+        let call = self.call(user.domain())?;
         let asked = vec![OfRecipient::new(*user.id())];
         let profiles = called(brig.get_users_by_ids(&call, asked).await)?;
         verify::profiles(&call, &[*user.id()], &profiles)?;
@@ -96,7 +94,7 @@ impl LocalUser {
         brig: &B,
         user: &Qualified<UserId>,
     ) -> Result<BTreeSet<PubClient>, OperationError<B::Error>> {
-        let call = self.call(user.domain());
+        let call = self.call(user.domain())?;
         let users = GetUserClients {
             users: vec![OfRecipient::new(*user.id())],
         };

@@ -27,7 +27,7 @@ impl LocalUser {
         user: &Qualified<UserId>,
         client: ClientId,
     ) -> Result<Option<Prekey>, OperationError<B::Error>> {
-        let call = self.call(user.domain());
+        let call = self.call(user.domain())?;
         let asked = (OfRecipient::new(*user.id()), client);
         let Some(claimed) = called(brig.claim_prekey(&call, asked).await)? else {
             return Ok(None);
@@ -48,7 +48,7 @@ impl LocalUser {
         brig: &B,
         user: &Qualified<UserId>,
     ) -> Result<PrekeyBundle, OperationError<B::Error>> {
-        let call = self.call(user.domain());
+        let call = self.call(user.domain())?;
         let asked = OfRecipient::new(*user.id());
         let bundle = called(brig.claim_prekey_bundle(&call, asked).await)?;
         verify::prekey_bundle(&call, user, &bundle)?;
@@ -68,7 +68,7 @@ impl LocalUser {
         at: &Domain,
         clients: BTreeMap<UserId, BTreeSet<ClientId>>,
     ) -> Result<UserClientPrekeyMap, OperationError<B::Error>> {
-        let call = self.call(at);
+        let call = self.call(at)?;
         // The same users twice: the recipient's in the request, the sender's in the answer.
         let asked: UserMap<_, _> = clients
             .iter()
@@ -96,7 +96,7 @@ impl LocalUser {
         user: &Qualified<UserId>,
         suite: CipherSuite,
     ) -> Result<Option<KeyPackageBundle>, OperationError<B::Error>> {
-        let call = self.call(user.domain());
+        let call = self.call(user.domain())?;
         let request = ClaimKeyPackageRequest {
             claimant: self.sender(),
             target: OfRecipient::new(*user.id()),

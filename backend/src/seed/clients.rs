@@ -34,7 +34,10 @@ pub(super) fn client(domain: &Domain, user: UserId, seed: SeedClient) -> Result<
         return Err((".generated_prekeys".to_owned(), fault));
     }
     let last_resort = seed.last_resort_prekey.then_some(PrekeyId::LAST_RESORT);
-    for id in (1..=seed.generated_prekeys).map(PrekeyId).chain(last_resort) {
+    for id in (1..=seed.generated_prekeys)
+        .map(PrekeyId)
+        .chain(last_resort)
+    {
         client.prekeys.insert(id, derived::prekey(&label, id));
     }
     for (index, prekey) in seed.prekeys.into_iter().enumerate() {
@@ -58,10 +61,10 @@ fn key_packages(
     entry: usize,
     seed: &SeedKeyPackages,
 ) -> Result<(), (&'static str, &'static str)> {
-    let suite = seed
-        .cipher_suite
-        .details()
-        .ok_or((".cipher_suite", "no supported cipher suite: 1, 2, 5, 7 or 61489"))?;
+    let suite = seed.cipher_suite.details().ok_or((
+        ".cipher_suite",
+        "no supported cipher suite: 1, 2, 5, 7 or 61489",
+    ))?;
     let stored = |data| StoredKeyPackage {
         suite: suite.suite,
         data,
@@ -104,9 +107,12 @@ fn signature_key(suite: &SupportedSuite, label: &str) -> Base64Bytes {
         SignatureSchemeTag::EcdsaSecp521r1Sha512 => (&[4], 132),
     };
     let scheme = suite.signature_scheme;
-    [prefix, &derived::bytes(&format!("{label}/{scheme}"), length)]
-        .concat()
-        .into()
+    [
+        prefix,
+        &derived::bytes(&format!("{label}/{scheme}"), length),
+    ]
+    .concat()
+    .into()
 }
 
 /// Seconds since 1970; none before that.

@@ -44,8 +44,8 @@ pub(crate) fn load(json: &str, settings: Settings) -> Result<Backend, SeedError>
         backend.put_asset(asset);
     }
     for (index, user) in seed.users.into_iter().enumerate() {
-        let user = read_user(&backend, user)
-            .map_err(|(key, fault)| at("users", index, &key, fault))?;
+        let user =
+            read_user(&backend, user).map_err(|(key, fault)| at("users", index, &key, fault))?;
         if backend.user(user.id).is_some() {
             return Err(at("users", index, "", "another user has the same id"));
         }
@@ -161,7 +161,10 @@ fn read_asset(domain: &Domain, seed: &SeedAsset) -> Result<Asset, (&'static str,
 
 fn read_user(backend: &Backend, seed: SeedUser) -> Result<User, (String, String)> {
     let domain = backend.domain();
-    let name = seed.handle.as_ref().map_or(seed.name.as_str(), |h| h.as_str());
+    let name = seed
+        .handle
+        .as_ref()
+        .map_or(seed.name.as_str(), |h| h.as_str());
     let id = seed.id.unwrap_or_else(|| derived::user_id(domain, name));
     let team = seed.team.map(|team| team.resolve(domain, derived::team_id));
     if team.is_some_and(|team| backend.team(team).is_none()) {
@@ -184,7 +187,9 @@ fn read_user(backend: &Backend, seed: SeedUser) -> Result<User, (String, String)
         text_status: seed.text_status,
         accent_id: seed.accent_id,
         email: seed.email,
-        legal_hold: seed.legalhold_status.unwrap_or(UserLegalHoldStatus::Disabled),
+        legal_hold: seed
+            .legalhold_status
+            .unwrap_or(UserLegalHoldStatus::Disabled),
         supported_protocols: seed.supported_protocols,
         r#type: seed.r#type,
         app: seed.app,

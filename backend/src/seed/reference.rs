@@ -17,11 +17,7 @@ pub(super) enum Reference<Id> {
 
 impl<Id: Copy> Reference<Id> {
     /// The id, which `derive` makes of a name.
-    pub(super) fn resolve(
-        &self,
-        domain: &Domain,
-        derive: impl FnOnce(&Domain, &str) -> Id,
-    ) -> Id {
+    pub(super) fn resolve(&self, domain: &Domain, derive: impl FnOnce(&Domain, &str) -> Id) -> Id {
         match self {
             Self::Id(id) => *id,
             Self::Name(name) => derive(domain, name),

@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use federation_api::{Domain, headers};
-use federation_clients::{BodyError, BoxFuture, HttpTransport, ResponseBody, Transport, TransportError};
+use federation_clients::{
+    BodyError, BoxFuture, HttpTransport, ResponseBody, Transport, TransportError,
+};
 use http::{HeaderMap, Request, Response};
 use http_body::{Body, Frame, SizeHint};
 
@@ -83,7 +85,12 @@ impl Transport for Observed {
                     hop.answer = Ok(response.status().as_u16());
                     let hops = self.hops.clone();
                     Ok(response.map(|inner| {
-                        ResponseBody::new(Counted { inner, hop: Some(hop), begun, hops })
+                        ResponseBody::new(Counted {
+                            inner,
+                            hop: Some(hop),
+                            begun,
+                            hops,
+                        })
                     }))
                 }
                 Err(error) => {

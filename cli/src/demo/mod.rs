@@ -24,7 +24,7 @@ Examples:
   method, path, http, version, status, error, milliseconds, bytes and request_id:
     federation demo --json | jq -r '[.path, .status] | @tsv'
 
-Everything happens on the loopback interface, on free ports, and is gone afterwards. What is shown
+Everything happens on the loopback interface, on free ports, and is gone afterwards. What is shown \
 is what was sent: the calls are observed where the clients hand them to the network.
 
 Exit status: 0 all went as expected; 1 something did not.";
@@ -45,7 +45,11 @@ pub(crate) async fn run(demo: &Demo) -> Result<(), Fault> {
     let scene = Scene::set(&hops).await?;
     report.say(style::HEADING.paint("Two backends on this machine"))?;
     for side in [&scene.a, &scene.b] {
-        report.say(format_args!("   {}  {}", style::NAME.paint(side.domain()), side.url()))?;
+        report.say(format_args!(
+            "   {}  {}",
+            style::NAME.paint(side.domain()),
+            side.url()
+        ))?;
     }
     story::tell(&scene, &mut report).await?;
     scene.end().await?;

@@ -84,8 +84,10 @@ impl Report {
         let mut stdout = anstream::stdout().lock();
         let count = format!("     … {} of {} MiB", bytes / MIB, of / MIB);
         if io::stdout().is_terminal() {
-            write!(stdout, "\r{}", style::FAINT.paint(count))?;
-            stdout.flush()?;
+            if bytes / MIB > self.counted / MIB {
+                write!(stdout, "\r{}", style::FAINT.paint(count))?;
+                stdout.flush()?;
+            }
         } else if bytes / (of / 4).max(1) > self.counted / (of / 4).max(1) {
             writeln!(stdout, "{count}")?;
         }
@@ -111,7 +113,9 @@ impl Report {
 
     /// The last words. Whether all was as expected.
     pub(super) fn summary(&self, time: Duration) -> io::Result<bool> {
-        let Self { told, good, bad, .. } = self;
+        let Self {
+            told, good, bad, ..
+        } = self;
         let verdict = if *bad == 0 {
             style::GOOD.paint(format!("{good} results, all as expected"))
         } else {
@@ -124,7 +128,10 @@ impl Report {
 }
 
 fn line(hop: &Hop) -> String {
-    let version = hop.version.as_ref().map_or("–".to_owned(), |version| format!("v{version}"));
+    let version = hop
+        .version
+        .as_ref()
+        .map_or("–".to_owned(), |version| format!("v{version}"));
     let answer = match &hop.answer {
         Ok(status @ 200..300) => style::GOOD.paint(status.to_string()),
         Ok(status) => style::BAD.paint(status.to_string()),
@@ -168,4 +175,19 @@ fn machine_line(step: u32, hop: &Hop) -> serde_json::Value {
         "bytes": hop.bytes,
         "request_id": hop.request_id,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_wrong_result_is_enough() {
+        let mut report = Report::new(Hops::default(), true);
+        report.outcome(Ok("seen".to_owned())).unwrap();
+        assert!(report.summary(Duration::ZERO).unwrap());
+        report.outcome(Err("something else".to_owned())).unwrap();
+        report.outcome(Ok("seen".to_owned())).unwrap();
+        assert!(!report.summary(Duration::ZERO).unwrap());
+    }
 }

@@ -50,7 +50,13 @@ impl Scene {
         let Self { a, b } = self;
         for side in [a, b] {
             // Servers wait for connections that are open.
-            let Side { running, connection, brig, cargohold, .. } = side;
+            let Side {
+                running,
+                connection,
+                brig,
+                cargohold,
+                ..
+            } = side;
             drop((connection, brig, cargohold));
             running.stop().await.map_err(Fault::failed)?;
         }
@@ -61,7 +67,9 @@ impl Scene {
 impl Side {
     async fn start(name: &str, hops: &Hops) -> Result<Self, Fault> {
         let backend = seed::read(name)?.load()?;
-        let running = Running::on_loopback(&backend).await.map_err(Fault::failed)?;
+        let running = Running::on_loopback(&backend)
+            .await
+            .map_err(Fault::failed)?;
         let transport = Observed {
             inner: HttpTransport::new(&HttpSettings::default()).map_err(Fault::failed)?,
             receiver: backend.domain().clone(),
@@ -90,9 +98,15 @@ impl Side {
 
     /// The user that owns this handle.
     pub(super) fn user(&self, handle: &str) -> Result<UserId, Fault> {
-        let owner = handle.parse().ok().and_then(|handle| self.backend.user_of_handle(&handle));
+        let owner = handle
+            .parse()
+            .ok()
+            .and_then(|handle| self.backend.user_of_handle(&handle));
         owner.ok_or_else(|| {
-            Fault::Failed(format!("the seed of {} has no user `{handle}`", self.domain()))
+            Fault::Failed(format!(
+                "the seed of {} has no user `{handle}`",
+                self.domain()
+            ))
         })
     }
 }

@@ -1,7 +1,7 @@
 //! From the [IR](crate::ir) to code that people can read.
 //!
-//! One file per output. Each emitter says what it emits with full paths; [`imports`] turns those into
-//! `use` items, [`format`](mod@format) lays the text out. Emitted code is a thin layer of names over
+//! One file per output. Each emitter says what it emits with full paths; `imports` turns those into
+//! `use` items, `format` lays the text out. Emitted code is a thin layer of names over
 //! a runtime crate: an RPC costs about ten lines per side, and behaviour is never emitted.
 
 use proc_macro2::TokenStream;

@@ -1,12 +1,12 @@
 //! A file of Bob's, which Alice downloads.
 
 use bytes::{Buf, Bytes};
-use federation_api::asset::{AssetKey, AssetRetention, AssetToken, GetAsset};
-use federation_api::{AssetId, ByteStream, Cargohold, OfRecipient, OfSender};
-use federation_backend::{Asset, AssetOwner, Content};
+use federation_api::asset::{AssetToken, GetAsset};
+use federation_api::{ByteStream, Cargohold, OfRecipient, OfSender};
+use federation_backend::{Asset, derived};
 use futures_util::StreamExt;
 
-use super::{ALICE, BOB, unexpected};
+use super::{ALICE, unexpected};
 use crate::demo::memory;
 use crate::demo::report::Report;
 use crate::demo::scene::Scene;
@@ -14,6 +14,8 @@ use crate::fault::Fault;
 
 const MIB: u64 = 1024 * 1024;
 const SIZE: u64 = 64 * MIB;
+/// What the seed calls the asset.
+const FILM: &str = "film";
 
 /// An asset with and without its token, and one that does not exist.
 pub(super) async fn assets(scene: &Scene, report: &mut Report) -> Result<(), Fault> {
@@ -24,21 +26,30 @@ pub(super) async fn assets(scene: &Scene, report: &mut Report) -> Result<(), Fau
          A asks B's cargohold whether the token opens the asset, then takes the bytes as they come.",
     )?;
 
-    let content = Content::Generated { length: SIZE, seed: 64 };
-    let key = AssetKey { retention: AssetRetention::Volatile, id: AssetId::random() };
-    let token = AssetToken::random();
-    scene.b.backend.put_asset(Asset {
+    let film = derived::asset_id(scene.b.domain(), FILM);
+    let missing = || {
+        Fault::Failed(format!(
+            "the seed of {} has no asset `{FILM}`",
+            scene.b.domain()
+        ))
+    };
+    let Asset {
         key,
-        owner: Some(AssetOwner::User(scene.b.user(BOB)?)),
-        token: Some(token.clone()),
-        content_type: "application/octet-stream".to_owned(),
-        content: content.clone(),
-        expires: None,
-    });
+        token,
+        content,
+        ..
+    } = scene.b.backend.asset(film).ok_or_else(missing)?;
+    let token = token.ok_or_else(missing)?;
     let alice = OfSender::new(scene.a.user(ALICE)?);
-    let asset = |token| GetAsset { user: alice, key: OfRecipient::new(key), token: Some(token) };
+    let asset = |token| GetAsset {
+        user: alice,
+        key: OfRecipient::new(key),
+        token: Some(token),
+    };
 
-    let answer = cargohold.get_asset(&call, asset(AssetToken::random())).await;
+    let answer = cargohold
+        .get_asset(&call, asset(AssetToken::random()))
+        .await;
     report.outcome(match answer {
         Ok(answer) if !answer.available => Ok("with a wrong token: not available".to_owned()),
         other => Err(unexpected(&other)),
@@ -66,9 +77,17 @@ pub(super) async fn assets(scene: &Scene, report: &mut Report) -> Result<(), Fau
         (Err(wrong), _) => Err(wrong),
     })?;
 
-    let answer = cargohold.stream_asset(&call, asset(AssetToken::random())).await;
+    let answer = cargohold
+        .stream_asset(&call, asset(AssetToken::random()))
+        .await;
     report.outcome(match answer {
-        Err(error) if error.failure().inner.as_ref().is_some_and(|inner| inner.code == 404) => {
+        Err(error)
+            if error
+                .failure()
+                .inner
+                .as_ref()
+                .is_some_and(|inner| inner.code == 404) =>
+        {
             Ok(format!("the bytes with a wrong token: {error}"))
         }
         other => Err(unexpected(&other)),
@@ -93,7 +112,11 @@ async fn receive(
         report.count(count, SIZE)?;
         while !chunk.is_empty() {
             if expected.is_empty() {
-                expected = uploaded.next().await.and_then(Result::ok).unwrap_or_default();
+                expected = uploaded
+                    .next()
+                    .await
+                    .and_then(Result::ok)
+                    .unwrap_or_default();
             }
             let length = expected.len().min(chunk.len());
             if length == 0 || expected[..length] != chunk[..length] {
@@ -103,5 +126,9 @@ async fn receive(
             chunk.advance(length);
         }
     }
-    Ok(if count == SIZE { Ok(()) } else { Err(format!("{count} bytes in place of {SIZE}")) })
+    Ok(if count == SIZE {
+        Ok(())
+    } else {
+        Err(format!("{count} bytes in place of {SIZE}"))
+    })
 }

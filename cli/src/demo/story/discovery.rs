@@ -13,7 +13,7 @@ pub(super) async fn versions(scene: &Scene, report: &mut Report) -> Result<(), F
     report.step(
         "Which version do both speak?",
         "Before its first call, A asks B which versions of the API it speaks, and takes the newest that\n\
-         both know. The answer is kept for a while: no other call below has to ask again.",
+         both know. The answer is kept for a while, so A does not ask again below.",
     )?;
     let agreed = scene.b.connection.version(&scene.to_b()).await;
     report.outcome(match agreed {
@@ -34,7 +34,12 @@ pub(super) async fn users(scene: &Scene, report: &mut Report) -> Result<(), Faul
 
     let found = brig.search_users(&call, SearchRequest::new(BOB)).await;
     report.outcome(match found {
-        Ok(found) if found.contacts.first().is_some_and(|first| first.qualified_id == bob) => {
+        Ok(found)
+            if found
+                .contacts
+                .first()
+                .is_some_and(|first| first.qualified_id == bob) =>
+        {
             Ok(format!(
                 "{} found, first {} ({}); what A may find at B: {}",
                 found.contacts.len(),
@@ -59,16 +64,18 @@ pub(super) async fn users(scene: &Scene, report: &mut Report) -> Result<(), Faul
     let wanted = [*bob.id(), stranger].map(OfRecipient::new).to_vec();
     let found = brig.get_users_by_ids(&call, wanted).await;
     report.outcome(match found.as_deref() {
-        Ok([profile]) if profile.qualified_id == bob => {
-            Ok("two ids asked for, one profile: an unknown user is left out, not an error".to_owned())
-        }
+        Ok([profile]) if profile.qualified_id == bob => Ok(
+            "two ids asked for, one profile: an unknown user is left out, not an error".to_owned(),
+        ),
         other => Err(unexpected(&other)),
     })?;
 
     let nobody = "nobody.by.this.name";
     let found = brig.get_user_by_handle(&call, handle(nobody)?).await;
     report.outcome(match found {
-        Ok(None) => Ok(format!("@{nobody} is null: \"no such user\" is an answer, not an error")),
+        Ok(None) => Ok(format!(
+            "@{nobody} is null: \"no such user\" is an answer, not an error"
+        )),
         other => Err(unexpected(&other)),
     })?;
     Ok(())

@@ -20,7 +20,9 @@ pub(super) async fn prekeys(scene: &Scene, report: &mut Report) -> Result<(), Fa
         "Bob's clients have left prekeys at B. Each is given out once, so claiming changes B's stock.",
     )?;
 
-    let listed = brig.get_user_clients(&call, GetUserClients { users: vec![bob] }).await;
+    let listed = brig
+        .get_user_clients(&call, GetUserClients { users: vec![bob] })
+        .await;
     let clients: Vec<ClientId> = match &listed {
         Ok(users) => users.values().flatten().map(|client| client.id).collect(),
         Err(_) => Vec::new(),
@@ -29,7 +31,11 @@ pub(super) async fn prekeys(scene: &Scene, report: &mut Report) -> Result<(), Fa
         report.outcome(Err(unexpected(&listed)))?;
         return Ok(());
     };
-    report.outcome(Ok(format!("Bob has {} clients: {}", clients.len(), list(&clients))))?;
+    report.outcome(Ok(format!(
+        "Bob has {} clients: {}",
+        clients.len(),
+        list(&clients)
+    )))?;
 
     let first = brig.claim_prekey(&call, (bob, client)).await;
     let second = brig.claim_prekey(&call, (bob, client)).await;
@@ -41,13 +47,20 @@ pub(super) async fn prekeys(scene: &Scene, report: &mut Report) -> Result<(), Fa
         other => Err(unexpected(&other)),
     })?;
 
-    let wanted: UserClients = [(bob, clients.iter().copied().collect())].into_iter().collect();
+    let wanted: UserClients = [(bob, clients.iter().copied().collect())]
+        .into_iter()
+        .collect();
     let claimed = brig.claim_multi_prekey_bundle(&call, wanted).await;
     report.outcome(match claimed {
-        Ok(users) if users.values().map(|of_user| of_user.len()).sum::<usize>() == clients.len() => {
+        Ok(users)
+            if users.values().map(|of_user| of_user.len()).sum::<usize>() == clients.len() =>
+        {
             let keys = users.values().flat_map(|of_user| of_user.values());
             let given = keys.filter(|key| key.is_some()).count();
-            Ok(format!("{given} prekeys for {} clients in one call", clients.len()))
+            Ok(format!(
+                "{given} prekeys for {} clients in one call",
+                clients.len()
+            ))
         }
         other => Err(unexpected(&other)),
     })?;
@@ -66,28 +79,44 @@ pub(super) async fn key_packages(scene: &Scene, report: &mut Report) -> Result<(
 
     let user_id = OfRecipient::new(*bob.id());
     let cipher_suite = CipherSuite::DEFAULT;
-    let asked = MlsClientsRequest { user_id, cipher_suite };
+    let asked = MlsClientsRequest {
+        user_id,
+        cipher_suite,
+    };
     let able = brig.get_mls_clients(&call, asked).await;
     let expected = match &able {
         Ok(clients) => clients.iter().filter(|client| client.mls).count(),
         Err(_) => 0,
     };
     report.outcome(match &able {
-        Ok(clients) if expected > 0 => {
-            Ok(format!("{expected} of {} clients can use cipher suite {}", clients.len(), cipher_suite.0))
-        }
+        Ok(clients) if expected > 0 => Ok(format!(
+            "{expected} of {} clients can use cipher suite {}",
+            clients.len(),
+            cipher_suite.0
+        )),
         other => Err(unexpected(other)),
     })?;
 
-    let request = ClaimKeyPackageRequest { claimant: alice, target: user_id, cipher_suite };
+    let request = ClaimKeyPackageRequest {
+        claimant: alice,
+        target: user_id,
+        cipher_suite,
+    };
     let claimed = brig.claim_key_packages(&call, request).await;
     report.outcome(match claimed {
         Ok(Some(bundle))
             if bundle.key_packages.len() == expected
                 && bundle.key_packages.iter().all(|entry| entry.user == bob) =>
         {
-            let clients: Vec<_> = bundle.key_packages.iter().map(|entry| entry.client).collect();
-            Ok(format!("{expected} key packages, of the clients {}", list(&clients)))
+            let clients: Vec<_> = bundle
+                .key_packages
+                .iter()
+                .map(|entry| entry.client)
+                .collect();
+            Ok(format!(
+                "{expected} key packages, of the clients {}",
+                list(&clients)
+            ))
         }
         other => Err(unexpected(&other)),
     })?;
