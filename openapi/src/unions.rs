@@ -83,7 +83,14 @@ pub(crate) fn free_name(wanted: &str, is_taken: impl Fn(&str) -> bool) -> String
 
 fn marks(branches: &[Value], named: &Named) -> Option<Marks> {
     let first = resolved(branches.first()?, named);
-    let tags = first.get("properties")?.as_object()?.keys();
+    let mut tags: Vec<String> = first
+        .get("properties")?
+        .as_object()?
+        .keys()
+        .cloned()
+        .collect();
+    // The choice must not depend on the order that maps happen to have.
+    tags.sort();
     let all = |marks: &Marks| {
         let found: Option<Vec<String>> = branches
             .iter()
@@ -94,7 +101,7 @@ fn marks(branches: &[Value], named: &Named) -> Option<Marks> {
             found.windows(2).all(|pair| pair[0] != pair[1])
         })
     };
-    let candidates = tags.cloned().map(Marks::Tag).chain([Marks::OnlyKey]);
+    let candidates = tags.into_iter().map(Marks::Tag).chain([Marks::OnlyKey]);
     candidates.into_iter().find(all)
 }
 

@@ -1,17 +1,15 @@
 //! `get-user-by-handle`, `get-users-by-ids`, `get-user-clients`, `api-version`, and what a profile
 //! shows: `brig.md` §4.1–4.3, §4.8, §5.1.
 
-mod world;
-
+use crate::world::{
+    a, add, add_with, at_b, b, backend, backend_with, call, client, noon, of_target, settings,
+    with_client,
+};
 use federation_api::client::{ClientClass, GetUserClients};
 use federation_api::mls::{CipherSuite, MlsClientRequest, MlsClientsRequest, MlsClientsRequestV0};
 use federation_api::user::{BaseProtocolTag, UserLegalHoldStatus, UserType};
 use federation_api::{Brig, Call, Failure, OfSender, TeamId, Unit, UserId, UserProfile, Version};
 use federation_backend::{AccountStatus, Backend, Clock, Settings};
-use world::{
-    a, add, add_with, at_b, b, backend, backend_with, call, client, noon, of_target, settings,
-    with_client,
-};
 
 async fn profiles(backend: &Backend, ids: &[UserId]) -> Vec<UserProfile> {
     let ids = ids.iter().copied().map(of_target).collect();
@@ -133,7 +131,7 @@ async fn what_is_shown_follows_rules() {
     let bot = profile(&backend, bot).await;
     assert_eq!(bot.r#type, UserType::Bot);
 
-    let discreet = world::backend(b());
+    let discreet = crate::world::backend(b());
     let member = add_with(&discreet, "member", |user| {
         user.team = Some(team);
         user.email = Some(mail.parse().unwrap());

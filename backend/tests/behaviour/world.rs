@@ -1,7 +1,5 @@
 //! Two small backends for the tests: `b.example.com` is called, `a.example.com` calls.
 
-#![allow(dead_code)]
-
 use std::collections::BTreeMap;
 
 use federation_api::search::FederatedUserSearchPolicy;
@@ -12,24 +10,24 @@ use federation_backend::{
     User, derived,
 };
 
-pub fn a() -> Domain {
+pub(crate) fn a() -> Domain {
     "a.example.com".parse().unwrap()
 }
 
-pub fn b() -> Domain {
+pub(crate) fn b() -> Domain {
     "b.example.com".parse().unwrap()
 }
 
 /// A call of A to B in the newest version.
-pub fn call() -> Call {
+pub(crate) fn call() -> Call {
     Call::new(a(), b()).with_version(Version::NEWEST)
 }
 
-pub fn noon() -> UtcTimeMillis {
+pub(crate) fn noon() -> UtcTimeMillis {
     "2031-08-04T12:00:00.000Z".parse().unwrap()
 }
 
-pub fn settings() -> Settings {
+pub(crate) fn settings() -> Settings {
     Settings {
         clock: Clock::fixed(noon()),
         random_seed: Some(1),
@@ -38,7 +36,7 @@ pub fn settings() -> Settings {
 }
 
 /// `strategy`, with the other of the two backends configured in this way.
-pub fn policy(
+pub(crate) fn policy(
     strategy: Strategy,
     remote: Domain,
     search_policy: FederatedUserSearchPolicy,
@@ -57,7 +55,7 @@ pub fn policy(
 }
 
 /// Federates with the other one without restriction.
-pub fn open_to(remote: Domain) -> FederationPolicy {
+pub(crate) fn open_to(remote: Domain) -> FederationPolicy {
     policy(
         Strategy::AllowDynamic,
         remote,
@@ -66,11 +64,11 @@ pub fn open_to(remote: Domain) -> FederationPolicy {
     )
 }
 
-pub fn backend(domain: Domain) -> Backend {
+pub(crate) fn backend(domain: Domain) -> Backend {
     backend_with(domain, settings())
 }
 
-pub fn backend_with(domain: Domain, settings: Settings) -> Backend {
+pub(crate) fn backend_with(domain: Domain, settings: Settings) -> Backend {
     let other = if domain == a() { b() } else { a() };
     let backend = Backend::new(domain, settings);
     backend.set_policy(open_to(other));
@@ -78,11 +76,11 @@ pub fn backend_with(domain: Domain, settings: Settings) -> Backend {
 }
 
 /// Adds a user of this handle, which is also its name.
-pub fn add(backend: &Backend, handle: &str) -> UserId {
+pub(crate) fn add(backend: &Backend, handle: &str) -> UserId {
     add_with(backend, handle, |_| {})
 }
 
-pub fn add_with(backend: &Backend, handle: &str, change: impl FnOnce(&mut User)) -> UserId {
+pub(crate) fn add_with(backend: &Backend, handle: &str, change: impl FnOnce(&mut User)) -> UserId {
     let id = derived::user_id(backend.domain(), handle);
     let mut user = User::new(id, handle.parse().unwrap());
     user.handle = Some(handle.parse::<Handle>().unwrap());
@@ -91,14 +89,14 @@ pub fn add_with(backend: &Backend, handle: &str, change: impl FnOnce(&mut User))
     id
 }
 
-pub fn change(backend: &Backend, user: UserId, change: impl FnOnce(&mut User)) {
+pub(crate) fn change(backend: &Backend, user: UserId, change: impl FnOnce(&mut User)) {
     let mut user = backend.user(user).unwrap();
     change(&mut user);
     backend.put_user(user).unwrap();
 }
 
 /// A client with these prekeys.
-pub fn client(id: u64, prekeys: &[u16]) -> Client {
+pub(crate) fn client(id: u64, prekeys: &[u16]) -> Client {
     let mut client = Client::new(id.into());
     for number in prekeys {
         let key = format!("key {number}").into();
@@ -109,18 +107,18 @@ pub fn client(id: u64, prekeys: &[u16]) -> Client {
     client
 }
 
-pub fn with_client(user: &mut User, client: Client) {
+pub(crate) fn with_client(user: &mut User, client: Client) {
     user.clients.insert(client.id, client);
 }
 
-pub fn at_a(id: UserId) -> Qualified<UserId> {
+pub(crate) fn at_a(id: UserId) -> Qualified<UserId> {
     Qualified::new(id, a())
 }
 
-pub fn at_b(id: UserId) -> Qualified<UserId> {
+pub(crate) fn at_b(id: UserId) -> Qualified<UserId> {
     Qualified::new(id, b())
 }
 
-pub fn of_target<T>(id: T) -> OfRecipient<T> {
+pub(crate) fn of_target<T>(id: T) -> OfRecipient<T> {
     OfRecipient::new(id)
 }

@@ -1,14 +1,12 @@
 //! The connection state machine of `brig.md` §6: as a table, through the RPC, and on the calling side.
 
-mod world;
-
+use crate::world::{a, add, at_a, at_b, b, backend, call, of_target};
 use federation_api::connection::{
     NewConnectionRequest, NewConnectionResponse, RemoteConnectionAction,
 };
 use federation_api::{Brig, OfSender, UserId};
 use federation_backend::relation::{after_local, after_remote, receive};
 use federation_backend::{Backend, Connection, LocalAction, Refusal, Relation};
-use world::{a, add, at_a, at_b, b, backend, call, of_target};
 
 use LocalAction::{Block, Connect, Ignore, Rescind};
 use Relation::{Accepted, Blocked, Cancelled, Ignored, MissingLegalHoldConsent, Pending, Sent};

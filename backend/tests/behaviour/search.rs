@@ -1,14 +1,12 @@
 //! `search-users` and `get-user-by-handle`: `brig.md` §4.2 and §4.7, `transport.md` §14.3.
 
-mod world;
-
+use crate::world::{a, add, add_with, b, backend, call, of_target, policy};
 use federation_api::search::{FederatedUserSearchPolicy, SearchRequest, SearchResponse};
 use federation_api::user::{UserType, UserTypeFilter};
-use federation_api::{Brig, OfSender, TeamId};
+use federation_api::{Brig, Call, Domain, OfSender, TeamId};
 use federation_backend::{
     AccountStatus, Backend, FederationPolicy, Strategy, Team, TeamRestriction, derived,
 };
-use world::{a, add, add_with, b, backend, call, of_target, policy};
 
 use FederatedUserSearchPolicy::{ExactHandleSearch, FullSearch, NoSearch};
 
@@ -113,16 +111,32 @@ async fn who_is_not_configured_finds_nobody() {
 async fn a_team_of_the_same_id_on_a_third_backend_is_another_team() {
     let backend = backend(b());
     add(&backend, "bob");
-    let team = TeamId::random();
-    let restriction = TeamRestriction::RestrictByTeam([team].into());
-    backend.set_policy(policy(Strategy::AllowDynamic, a(), FullSearch, restriction));
-    let request = SearchRequest {
-        from: Some(OfSender::new(team)),
-        ..SearchRequest::new("bob")
-    };
-    let from_c = federation_api::Call::new("c.example.com".parse().unwrap(), b());
-    let answer = backend.brig().search_users(&from_c, request).await.unwrap();
-    assert_eq!(answer.search_policy, NoSearch);
+    let (at_a, at_c) = (TeamId::random(), TeamId::random());
+    let third: Domain = "c.example.com".parse().unwrap();
+    let only = |team| TeamRestriction::RestrictByTeam([team].into());
+    let mut both = policy(Strategy::AllowDynamic, a(), FullSearch, only(at_a));
+    let of_third = policy(
+        Strategy::AllowDynamic,
+        third.clone(),
+        FullSearch,
+        only(at_c),
+    );
+    both.remotes.extend(of_third.remotes);
+    backend.set_policy(both);
+    for (origin, team, effective) in [
+        (a(), at_a, FullSearch),
+        (a(), at_c, NoSearch),
+        (third.clone(), at_a, NoSearch),
+        (third, at_c, FullSearch),
+    ] {
+        let request = SearchRequest {
+            from: Some(OfSender::new(team)),
+            ..SearchRequest::new("bob")
+        };
+        let call = Call::new(origin, b());
+        let answer = backend.brig().search_users(&call, request).await.unwrap();
+        assert_eq!(answer.search_policy, effective);
+    }
 }
 
 #[tokio::test]
