@@ -137,7 +137,8 @@ pub trait Brig {
     /// One client of a user, with its signature key for a cipher suite and whether it has key
     /// packages for it.
     ///
-    /// Never "not found": an unknown client comes back without a key and without key packages.
+    /// Never "not found": an unknown client comes back without a key and without key packages. An
+    /// unsupported suite is 400 `mls-protocol-error`.
     #[rpc(from = V3, idempotent)]
     async fn get_mls_client(
         &self,
@@ -156,7 +157,8 @@ pub trait Brig {
     /// One key package of each client of a user, taken from their stocks.
     ///
     /// Nothing where the target has no MLS, or the user is unknown, not active or under legal hold;
-    /// an empty set where no client has a key package.
+    /// an empty set where no client has a key package. An unsupported suite is 400
+    /// `mls-protocol-error`.
     #[rpc]
     async fn claim_key_packages(
         &self,

@@ -104,12 +104,14 @@ struct Federation {
 }
 
 #[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase")]
 enum SeedStrategy {
     #[default]
-    AllowNone,
-    AllowAll,
-    AllowDynamic,
+    #[serde(rename = "allowNone")]
+    Nobody,
+    #[serde(rename = "allowAll")]
+    Everybody,
+    #[serde(rename = "allowDynamic")]
+    Configured,
 }
 
 #[derive(Deserialize)]

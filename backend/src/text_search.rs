@@ -1,5 +1,7 @@
 //! Finding users by the beginnings of their names and handles.
 
+use std::collections::BTreeSet;
+
 use federation_api::search::SearchRequest;
 use federation_api::user::{UserType, UserTypeFilter};
 use federation_api::{Call, Handle, TeamId};
@@ -18,7 +20,7 @@ const LONGEST_TERM: usize = 512;
 /// What a search is limited to.
 pub(crate) struct Limits<'a> {
     /// Members of these teams only; `None` for no limit.
-    pub(crate) teams: Option<Vec<TeamId>>,
+    pub(crate) teams: Option<BTreeSet<TeamId>>,
     types: &'a [UserTypeFilter],
 }
 

@@ -102,7 +102,7 @@ pub fn component() -> Component {
                 ClientInfo,
             >(
                 rpcs::GET_MLS_CLIENT,
-                "One client of a user, with its signature key for a cipher suite and whether it has key\npackages for it.\n\nNever \"not found\": an unknown client comes back without a key and without key packages.",
+                "One client of a user, with its signature key for a cipher suite and whether it has key\npackages for it.\n\nNever \"not found\": an unknown client comes back without a key and without key packages. An\nunsupported suite is 400 `mls-protocol-error`.",
             ),
             Operation::call::<
                 NewConnectionRequest,
@@ -116,7 +116,7 @@ pub fn component() -> Component {
                 Option<KeyPackageBundle>,
             >(
                 rpcs::CLAIM_KEY_PACKAGES,
-                "One key package of each client of a user, taken from their stocks.\n\nNothing where the target has no MLS, or the user is unknown, not active or under legal hold;\nan empty set where no client has a key package.",
+                "One key package of each client of a user, taken from their stocks.\n\nNothing where the target has no MLS, or the user is unknown, not active or under legal hold;\nan empty set where no client has a key package. An unsupported suite is 400\n`mls-protocol-error`.",
             ),
             Operation::call::<
                 DomainSet,

@@ -9,6 +9,7 @@ use federation_api::{Call, Domain, Handle, OfRecipient, OfSender, UserId, UserPr
 
 use super::local;
 use crate::backend::Backend;
+use crate::client::Client;
 use crate::state::State;
 use crate::text_search::{Limits, MOST_CONTACTS, by_text};
 use crate::user::{AccountStatus, User};
@@ -69,7 +70,7 @@ pub(super) fn search(
     let team = search.from.map(|team| call.request().qualify(&team));
     let search_policy = state.policy.search_policy(call.origin(), team.as_ref());
     let limits = Limits::of(call, search);
-    let nowhere = limits.teams.as_ref().is_some_and(Vec::is_empty);
+    let nowhere = limits.teams.as_ref().is_some_and(BTreeSet::is_empty);
     if nowhere || search_policy == FederatedUserSearchPolicy::NoSearch {
         return SearchResponse {
             contacts: Vec::new(),
@@ -104,10 +105,7 @@ pub(super) fn clients(
         .map(|user| {
             let id = local(call, user);
             let clients = state.users.get(&id).map_or_else(BTreeSet::new, |user| {
-                user.clients
-                    .values()
-                    .map(|client| client.public())
-                    .collect()
+                user.clients.values().map(Client::public).collect()
             });
             (OfSender::new(id), clients)
         })

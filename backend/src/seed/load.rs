@@ -74,9 +74,9 @@ fn at(list: &str, index: usize, key: &str, fault: impl std::fmt::Display) -> See
 fn policy(federation: Federation) -> Result<FederationPolicy, SeedError> {
     let mut policy = FederationPolicy {
         strategy: match federation.strategy {
-            SeedStrategy::AllowNone => Strategy::AllowNone,
-            SeedStrategy::AllowAll => Strategy::AllowAll,
-            SeedStrategy::AllowDynamic => Strategy::AllowDynamic,
+            SeedStrategy::Nobody => Strategy::AllowNone,
+            SeedStrategy::Everybody => Strategy::AllowAll,
+            SeedStrategy::Configured => Strategy::AllowDynamic,
         },
         ..FederationPolicy::default()
     };

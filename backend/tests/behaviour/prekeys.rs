@@ -138,7 +138,7 @@ async fn no_prekey_is_given_twice_however_many_ask_at_once() {
     let backend = backend(b());
     let numbers: Vec<u16> = (1..=200).collect();
     let bob = add_with(&backend, "bob", |user| {
-        with_client(user, client(1, &numbers))
+        with_client(user, client(1, &numbers));
     });
     let tasks: Vec<_> = (0..8)
         .map(|_| {

@@ -131,6 +131,15 @@ fn names_stand_for_ids() {
     assert_eq!(relation(eve, &other), Relation::MissingLegalHoldConsent);
 }
 
+#[test]
+fn the_example_of_the_readme() {
+    let readme = include_str!("../../README.md");
+    let (_, rest) = readme.split_once("```json").unwrap();
+    let (seed, _) = rest.split_once("```").unwrap();
+    let backend = Backend::from_seed(seed, settings()).unwrap();
+    assert_eq!(backend.connections(derived::user_id(&b(), "bob")).len(), 1);
+}
+
 /// Each fault is told with its place.
 #[test]
 fn faults() {
