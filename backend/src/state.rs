@@ -52,7 +52,7 @@ impl State {
     pub(crate) fn put_user(&mut self, mut user: User) -> Result<(), UserId> {
         if user.status == AccountStatus::Deleted {
             user.handle = None;
-            
+            user.clients.clear();
         }
         if let Some(handle) = &user.handle
             && let Some(owner) = self.handles.get(handle).filter(|owner| **owner != user.id)
@@ -81,7 +81,7 @@ impl State {
             return None;
         }
         user.status = AccountStatus::Deleted;
-        
+        user.clients.clear();
         if let Some(handle) = user.handle.take() {
             self.handles.remove(&handle);
         }

@@ -93,7 +93,7 @@ async fn key_material_that_nobody_asked_for() {
 #[tokio::test]
 async fn lifetimes_are_looked_at() {
     let (_, alice, liar) = world();
-    let bundle = alice
+    let mut bundle = alice
         .claim_key_packages(&liar(Lie::Unknown), &bob(), CipherSuite(1))
         .await
         .unwrap()
@@ -108,6 +108,15 @@ async fn lifetimes_are_looked_at() {
         let verdict = verify::key_packages(&bob(), CipherSuite(1), &bundle, now);
         assert_eq!(verdict.is_ok(), good, "{now}");
     }
+    // Two packages of one client: the next claim gives others of the same clients.
+    let more = alice
+        .claim_key_packages(&liar(Lie::Unknown), &bob(), CipherSuite(1))
+        .await
+        .unwrap()
+        .unwrap();
+    bundle.key_packages.extend(more.key_packages);
+    let verdict = verify::key_packages(&bob(), CipherSuite(1), &bundle, 0);
+    assert!(verdict.unwrap_err().detail.ends_with("it is the second"));
 }
 
 #[tokio::test]

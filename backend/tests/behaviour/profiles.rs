@@ -73,7 +73,7 @@ async fn a_deleted_user_is_a_tombstone() {
         Ok(None)
     );
     add_with(&backend, "other", |user| {
-        user.handle = Some("gone".parse().unwrap())
+        user.handle = Some("gone".parse().unwrap());
     });
     assert!(backend.user(gone).unwrap().clients.is_empty());
 }
