@@ -2,7 +2,7 @@
 
 fn main() {
     #[cfg(feature = "declaration")]
-    federation_codegen::publish(&["src/brig.rs", "src/cargohold.rs"]);
+    federation_codegen::publish(&["src/brig.rs", "src/galley.rs", "src/cargohold.rs"]);
     #[cfg(not(feature = "declaration"))]
     println!("cargo::rerun-if-changed=build.rs");
 }

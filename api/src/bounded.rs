@@ -26,9 +26,14 @@ use serde::{Deserialize, Deserializer, Serialize};
 #[serde(transparent)]
 pub struct BoundedVec<T, const MIN: usize, const MAX: usize>(Vec<T>);
 
+/// A list of at least one element.
+///
+/// Source: `common-types.md` §4, "non-empty list".
+pub type NonEmptyVec<T> = BoundedVec<T, 1, { usize::MAX }>;
+
 /// A list that is too short or too long.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("expected a list of {min} to {max} elements, found one of {found}")]
+#[error("expected a list of {}, found one of {found}", Limits(*.min, *.max))]
 pub struct BoundError {
     /// The fewest elements allowed.
     pub min: usize,
@@ -36,6 +41,19 @@ pub struct BoundError {
     pub max: usize,
     /// How many there are.
     pub found: usize,
+}
+
+/// Limits as error messages tell them.
+struct Limits(usize, usize);
+
+impl fmt::Display for Limits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self(1, usize::MAX) => f.write_str("at least one element"),
+            Self(min, usize::MAX) => write!(f, "at least {min} elements"),
+            Self(min, max) => write!(f, "{min} to {max} elements"),
+        }
+    }
 }
 
 impl<T, const MIN: usize, const MAX: usize> BoundedVec<T, MIN, MAX> {
@@ -128,7 +146,7 @@ where
     type Value = BoundedVec<T, MIN, MAX>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a list of {MIN} to {MAX} elements")
+        write!(f, "a list of {}", Limits(MIN, MAX))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
@@ -159,7 +177,10 @@ where
     }
 
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        format!("List_of_{MIN}_to_{MAX}_{}", T::schema_name()).into()
+        match MAX {
+            usize::MAX => format!("List_of_{MIN}_or_more_{}", T::schema_name()).into(),
+            _ => format!("List_of_{MIN}_to_{MAX}_{}", T::schema_name()).into(),
+        }
     }
 
     fn schema_id() -> std::borrow::Cow<'static, str> {
@@ -168,12 +189,15 @@ where
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         let items = generator.subschema_for::<T>();
-        schemars::json_schema!({
+        let mut schema = schemars::json_schema!({
             "type": "array",
             "items": items,
             "minItems": MIN,
-            "maxItems": MAX,
-        })
+        });
+        if MAX != usize::MAX {
+            schema.insert("maxItems".to_owned(), MAX.into());
+        }
+        schema
     }
 }
 
@@ -189,7 +213,7 @@ where
     fn arbitrary_with((): ()) -> Self::Strategy {
         use proptest::strategy::Strategy;
         // Long lists make failures slow to shrink and show nothing that shorter ones do not.
-        let longest = MAX.min(MIN + 8);
+        let longest = MAX.min(MIN.saturating_add(8));
         proptest::collection::vec(proptest::arbitrary::any::<T>(), MIN..=longest)
             .prop_map(Self)
             .boxed()

@@ -11,8 +11,8 @@ use crate::record::record;
 /// An error as it travels: the JSON body of every answer that is not a success.
 ///
 /// `code` is the authority for the reader, not the HTTP status line. By convention of the API a
-/// negative answer *of the domain* ("no such user") is a value inside a 200 response; a `Failure` is
-/// for what should not happen.
+/// negative answer *of the domain* ("no such user") is a value inside a 200 response; an error is
+/// what should not happen.
 ///
 /// Source: `transport.md` §8.1.
 ///

@@ -3,14 +3,17 @@
 /// Declares a record about a qualified user which repeats the bare id under the key `id`.
 ///
 /// The struct has no such field: `id` is written from `qualified_id`, and when read, it must be what
-/// `reads id as` says and is dropped. A field's serde and schemars attributes, one
+/// `reads id as` says and is dropped. A key that is written with a fixed value and means nothing follows
+/// after `writes`. A field's serde and schemars attributes, one
 /// of each at most, stand after its documentation.
 ///
 /// The struct is read, written and described through twins that have the key.
 macro_rules! record_with_legacy_id {
     (
         $(#[doc = $doc:expr])+
-        pub struct $name:ident (reads id as $legacy:ty) {
+        pub struct $name:ident (
+            reads id as $legacy:ty $(, writes $constant:ident: $constant_type:ty = $fixed:expr)?
+        ) {
             $(
                 $(#[doc = $field_doc:expr])+
                 $(#[serde($($serde:tt)*)])?
@@ -50,6 +53,7 @@ macro_rules! record_with_legacy_id {
             struct Written<'a> {
                 id: $crate::OfSubject<$crate::UserId>,
                 $($(#[serde($($serde)*)])? $field: &'a $type,)+
+                $($constant: $constant_type,)?
             }
 
             impl serde::Serialize for $name {
@@ -60,6 +64,7 @@ macro_rules! record_with_legacy_id {
                     Written {
                         id: $crate::OfSubject::new(*self.qualified_id.id()),
                         $($field: &self.$field,)+
+                        $($constant: $fixed,)?
                     }
                     .serialize(serializer)
                 }
@@ -77,6 +82,10 @@ macro_rules! record_with_legacy_id {
                     $(#[schemars($($schemars)*)])?
                     $field: $type,
                 )+
+                $(
+                    /// Means nothing; ignore it.
+                    $constant: $constant_type,
+                )?
             }
 
             #[cfg(feature = "openapi")]
@@ -94,7 +103,11 @@ macro_rules! record_with_legacy_id {
                     $crate::legacy_id::describe(
                         &mut schema,
                         &[$($doc),+],
-                        generator.contract().is_deserialize(),
+                        if generator.contract().is_deserialize() {
+                            &["id" $(, stringify!($constant))?]
+                        } else {
+                            &[]
+                        },
                     );
                     schema
                 }
@@ -105,14 +118,12 @@ macro_rules! record_with_legacy_id {
 
 pub(crate) use record_with_legacy_id;
 
-/// Gives the schema of the twin the description of the record; a reader requires no `id`.
+/// Gives the schema of the twin the description of the record, and keys that are not required.
 #[cfg(feature = "openapi")]
-pub(crate) fn describe(schema: &mut schemars::Schema, docs: &[&str], of_reader: bool) {
+pub(crate) fn describe(schema: &mut schemars::Schema, docs: &[&str], optional: &[&str]) {
     let description = crate::word::paragraphs(docs);
     schema.insert("description".to_owned(), description.into());
-    if let Some(serde_json::Value::Array(required)) = schema.get_mut("required")
-        && of_reader
-    {
-        required.retain(|key| key != "id");
+    if let Some(serde_json::Value::Array(required)) = schema.get_mut("required") {
+        required.retain(|key| key.as_str().is_none_or(|key| !optional.contains(&key)));
     }
 }

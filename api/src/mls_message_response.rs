@@ -9,7 +9,7 @@ use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::backends_answer::NonFederatingBackends;
-use crate::conversation_update::ConversationUpdate;
+use crate::conversation_update::ConversationUpdateInAnswer;
 use crate::galley_error::GalleyError;
 use crate::group_info_diagnostics::GroupInfoDiagnostics;
 use crate::integer;
@@ -59,18 +59,18 @@ tagged! {
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "openapi", schemars(inline))]
 #[cfg_attr(feature = "proptest", derive(proptest_derive::Arbitrary))]
-pub struct MlsUpdates(pub Vec<ConversationUpdate>);
+pub struct MlsUpdates(pub Vec<ConversationUpdateInAnswer>);
 
 impl Deref for MlsUpdates {
-    type Target = [ConversationUpdate];
+    type Target = [ConversationUpdateInAnswer];
 
-    fn deref(&self) -> &[ConversationUpdate] {
+    fn deref(&self) -> &[ConversationUpdateInAnswer] {
         &self.0
     }
 }
 
-impl From<Vec<ConversationUpdate>> for MlsUpdates {
-    fn from(updates: Vec<ConversationUpdate>) -> Self {
+impl From<Vec<ConversationUpdateInAnswer>> for MlsUpdates {
+    fn from(updates: Vec<ConversationUpdateInAnswer>) -> Self {
         Self(updates)
     }
 }
@@ -112,8 +112,8 @@ impl<'de> Deserialize<'de> for MlsUpdates {
 
 /// The first element of the list, which tells the two forms apart.
 enum First {
-    Update(Box<ConversationUpdate>),
-    Updates(Vec<ConversationUpdate>),
+    Update(Box<ConversationUpdateInAnswer>),
+    Updates(Vec<ConversationUpdateInAnswer>),
 }
 
 impl<'de> Deserialize<'de> for First {

@@ -201,7 +201,5 @@ scalar_schema!(MlsWelcomeResponse, {
 
 arbitrary!(
     MlsWelcomeResponse,
-    proptest::sample::select(
-        &[MlsWelcomeResponse::Sent, MlsWelcomeResponse::MlsNotEnabled][..]
-    )
+    proptest::sample::select(&[MlsWelcomeResponse::Sent, MlsWelcomeResponse::MlsNotEnabled][..])
 );

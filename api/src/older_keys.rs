@@ -1,6 +1,5 @@
 //! Records whose keys were renamed.
 
-use serde::Deserialize;
 use serde::de::{DeserializeOwned, Error};
 use serde_json::value::RawValue;
 
@@ -21,8 +20,7 @@ use serde_json::value::RawValue;
 macro_rules! record_with_older_keys {
     (
         $(#[doc = $doc:expr])+
-        $(#[derive($derived:path)])?
-        pub struct $name:ident {
+        $vis:vis struct $name:ident {
             $(
                 $(#[doc = $field_doc:expr])+
                 pub $field:ident: $type:ty = $key:literal or $older:literal,
@@ -31,10 +29,9 @@ macro_rules! record_with_older_keys {
     ) => {
         $(#[doc = $doc])+
         #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-        $(#[derive($derived)])?
         #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
         #[cfg_attr(feature = "proptest", derive(proptest_derive::Arbitrary))]
-        pub struct $name {
+        $vis struct $name {
             $(
                 $(#[doc = $field_doc])+
                 #[serde(rename = $key)]
@@ -103,15 +100,13 @@ impl<T> Default for Slot<T> {
 
 impl<T: DeserializeOwned> Slot<T> {
     /// The value of the field.
-    pub(crate) fn take<E: Error>(
-        self,
-        key: &'static str,
-        older_key: &'static str,
-    ) -> Result<T, E> {
+    pub(crate) fn take<E: Error>(self, key: &'static str, older_key: &'static str) -> Result<T, E> {
         match (self.current, self.older) {
             (Some(value), _) => Ok(value),
-            (None, Some(json)) => T::deserialize(&mut serde_json::Deserializer::from_str(json.get()))
-                .map_err(|error| E::custom(format_args!("`{older_key}`: {error}"))),
+            (None, Some(json)) => {
+                T::deserialize(&mut serde_json::Deserializer::from_str(json.get()))
+                    .map_err(|error| E::custom(format_args!("`{older_key}`: {error}")))
+            }
             (None, None) => Err(E::missing_field(key)),
         }
     }
@@ -121,7 +116,7 @@ impl<T: DeserializeOwned> Slot<T> {
 mod tests {
     record_with_older_keys! {
         /// Something.
-        pub struct Renamed {
+        struct Renamed {
             /// A number.
             pub number: u8 = "a_number" or "number",
             /// A flag.
@@ -150,7 +145,10 @@ mod tests {
         for (json, fault) in [
             (r#"{"a_number":1}"#, "missing field `a_flag`"),
             (r#"{"a_number":1,"flag":1}"#, "`flag`: invalid type"),
-            (r#"{"a_number":1,"a_number":1}"#, "duplicate field `a_number`"),
+            (
+                r#"{"a_number":1,"a_number":1}"#,
+                "duplicate field `a_number`",
+            ),
             ("[1,true]", "an object with the keys of Renamed"),
         ] {
             let error = read(json).unwrap_err();

@@ -221,6 +221,11 @@ impl<'a> Parties<'a> {
         Qualified::new(id.id().clone(), owner.clone())
     }
 
+    /// An id of the reader's own backend, bare: what its own storage knows it by.
+    pub fn own<'i, T>(&self, id: &'i OfRecipient<T>) -> &'i T {
+        id.id()
+    }
+
     /// The bare form that a qualified id takes in the document, where `O` says whose it must be.
     ///
     /// # Errors

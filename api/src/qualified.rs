@@ -8,7 +8,7 @@ use crate::{Domain, Handle};
 /// An id and its owner's domain, both on the wire: `{"domain": …, "id": …}`.
 ///
 /// Ordered by the id first, then by the domain, as sets of qualified ids are written.
-/// A qualified handle has the key `handle` in place of `id`: [`QualifiedHandle`].
+/// (A qualified handle has the key `handle` in place of `id`.)
 ///
 /// Source: `common-types.md` §6.
 ///

@@ -123,17 +123,32 @@ impl RawObject {
     }
 }
 
-impl<'de> Deserialize<'de> for RawObject {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let json = RawJson::deserialize(deserializer)?;
+impl TryFrom<RawJson> for RawObject {
+    type Error = NoObject;
+
+    fn try_from(json: RawJson) -> Result<Self, NoObject> {
         if json.get().starts_with('{') {
             Ok(Self(json))
         } else {
-            Err(serde::de::Error::custom(format_args!(
-                "expected a JSON object, found `{}`",
-                crate::excerpt::excerpt(json.get())
-            )))
+            Err(NoObject {
+                found: crate::excerpt::excerpt(json.get()),
+            })
         }
+    }
+}
+
+/// A JSON value that is no object.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("expected a JSON object, found `{found}`")]
+pub struct NoObject {
+    /// The value, shortened if it is long.
+    pub found: String,
+}
+
+impl<'de> Deserialize<'de> for RawObject {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let json = RawJson::deserialize(deserializer)?;
+        json.try_into().map_err(serde::de::Error::custom)
     }
 }
 

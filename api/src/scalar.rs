@@ -116,4 +116,14 @@ macro_rules! arbitrary {
     ($name:ty, $strategy:expr) => {};
 }
 
+/// A few values, for lists of large ones: long lists make tests slow and show nothing that shorter ones
+/// do not.
+#[cfg(feature = "proptest")]
+pub(crate) fn few<T>() -> proptest::collection::VecStrategy<T::Strategy>
+where
+    T: proptest::arbitrary::Arbitrary,
+{
+    proptest::collection::vec(proptest::arbitrary::any::<T>(), 0..4)
+}
+
 pub(crate) use {arbitrary, scalar_schema, text_scalar};

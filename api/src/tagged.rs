@@ -18,7 +18,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
-use serde::{Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::excerpt::excerpt;
@@ -59,6 +59,82 @@ impl UnknownTag {
 impl Serialize for UnknownTag {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.json.serialize(serializer)
+    }
+}
+
+/// A sum of which every alternative must be known, in a place where a newer peer may use one that this
+/// crate does not know: in an answer.
+///
+/// Source: `history.md` §7.1 (rule R23).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OrUnknown<T> {
+    /// An alternative that the sum has.
+    Known(T),
+    /// Another one, kept as it came.
+    Unknown(UnknownTag),
+}
+
+impl<T> OrUnknown<T> {
+    /// The alternative, if the sum has it.
+    pub const fn known(&self) -> Option<&T> {
+        match self {
+            Self::Known(alternative) => Some(alternative),
+            Self::Unknown(_) => None,
+        }
+    }
+}
+
+impl<T> From<T> for OrUnknown<T> {
+    fn from(alternative: T) -> Self {
+        Self::Known(alternative)
+    }
+}
+
+impl<T: Tagged> Tagged for OrUnknown<T> {
+    const TAG: &'static str = T::TAG;
+    const CONTENT: &'static str = T::CONTENT;
+    const NAMES: &'static [&'static str] = T::NAMES;
+    const KEEPS_UNKNOWN: bool = true;
+
+    fn without_content(tag: &str) -> Option<Self> {
+        T::without_content(tag).map(Self::Known)
+    }
+
+    fn read_content<'de, D: Deserializer<'de>>(tag: &str, content: D) -> Result<Self, D::Error> {
+        T::read_content(tag, content).map(Self::Known)
+    }
+
+    fn unknown(unknown: UnknownTag) -> Option<Self> {
+        Some(Self::Unknown(unknown))
+    }
+}
+
+impl<'de, T: Tagged> Deserialize<'de> for OrUnknown<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read(deserializer)
+    }
+}
+
+impl<T: Serialize> Serialize for OrUnknown<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Known(alternative) => alternative.serialize(serializer),
+            Self::Unknown(unknown) => unknown.serialize(serializer),
+        }
+    }
+}
+
+/// Known alternatives only: what is written is what the schema describes.
+#[cfg(feature = "proptest")]
+impl<T: proptest::arbitrary::Arbitrary + 'static> proptest::arbitrary::Arbitrary for OrUnknown<T> {
+    type Parameters = ();
+    type Strategy = proptest::strategy::BoxedStrategy<Self>;
+
+    fn arbitrary_with((): ()) -> Self::Strategy {
+        use proptest::strategy::Strategy;
+        proptest::arbitrary::any::<T>()
+            .prop_map(Self::Known)
+            .boxed()
     }
 }
 

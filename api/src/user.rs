@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde::de::IgnoredAny;
+use serde::de::{IgnoredAny, MapAccess};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::asset::{AssetKey, AssetSize};
@@ -10,6 +10,7 @@ use crate::bounded::BoundedVec;
 use crate::colour::ColourId;
 use crate::email::EmailAddress;
 use crate::legacy_id::record_with_legacy_id;
+use crate::lenient::{self, Lenient, Scalar, anything_else};
 use crate::name::{AppDescription, Name, TextStatus};
 use crate::presence;
 use crate::raw::RawObject;
@@ -120,6 +121,60 @@ pub struct ProfileAsset {
 
 record!(ProfileAsset);
 
+/// Reads the same as the derive does, and nothing where that would fail.
+impl Lenient for ProfileAsset {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(field_identifier, rename_all = "snake_case")]
+        enum Key {
+            Type,
+            Key,
+            Size,
+            #[serde(other)]
+            Unknown,
+        }
+
+        struct Visitor;
+
+        impl<'de> serde::de::Visitor<'de> for Visitor {
+            type Value = Option<ProfileAsset>;
+
+            anything_else!(str seq);
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let (mut r#type, mut key, mut size) = (None, None, None);
+                let mut twice = false;
+                while let Some(name) = map.next_key()? {
+                    match name {
+                        Key::Type => {
+                            twice |= r#type.replace(map.next_value::<Scalar<_>>()?).is_some()
+                        }
+                        Key::Key => twice |= key.replace(map.next_value::<Scalar<_>>()?).is_some(),
+                        Key::Size => {
+                            twice |= size
+                                .replace(map.next_value::<Option<Scalar<_>>>()?)
+                                .is_some();
+                        }
+                        Key::Unknown => drop(map.next_value::<IgnoredAny>()?),
+                    }
+                }
+                let (Some(Scalar(Some(r#type))), Some(Scalar(Some(key)))) = (r#type, key) else {
+                    return Ok(None);
+                };
+                let size = match size.flatten() {
+                    None => None,
+                    Some(Scalar(Some(size))) => Some(size),
+                    Some(Scalar(None)) => return Ok(None),
+                };
+                let key = OfSubject::new(key);
+                Ok((!twice).then_some(ProfileAsset { r#type, key, size }))
+            }
+        }
+
+        deserializer.deserialize_any(Visitor)
+    }
+}
+
 impl ProfileAsset {
     /// A picture.
     #[must_use]
@@ -182,10 +237,10 @@ record_with_legacy_id! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub text_status: Option<TextStatus>,
         /// Out of use. Whatever is wrong with it when read makes it empty.
-        #[serde(default, deserialize_with = "presence::lenient_list")]
+        #[serde(default, deserialize_with = "lenient::list")]
         pub picture: Pict,
         /// Pictures of the user. Whatever is wrong with one of them when read makes the list empty.
-        #[serde(default, deserialize_with = "presence::lenient_list")]
+        #[serde(default, deserialize_with = "lenient::list")]
         pub assets: Vec<ProfileAsset>,
         /// The colour in which clients show the user.
         pub accent_id: ColourId,

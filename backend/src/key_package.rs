@@ -68,8 +68,18 @@ impl KeyPackageContent {
     ///
     /// [`KeyPackageFault`] if it is none, or one that a caller must refuse whatever it asked for.
     pub fn read(package: &KeyPackageData) -> Result<Self, KeyPackageFault> {
-        use KeyPackageFault::{Capabilities, Credential, Form, LeafNodeSource, ProtocolVersion};
         let mut reader = Reader(package.as_ref());
+        let content = Self::take(&mut reader)?;
+        if reader.is_empty() {
+            Ok(content)
+        } else {
+            Err(KeyPackageFault::Form)
+        }
+    }
+
+    /// Reads one that other bytes may follow.
+    pub(crate) fn take(reader: &mut Reader<'_>) -> Result<Self, KeyPackageFault> {
+        use KeyPackageFault::{Capabilities, Credential, Form, LeafNodeSource, ProtocolVersion};
         if reader.u16().ok_or(Form)? != MLS10 {
             return Err(ProtocolVersion);
         }
@@ -102,9 +112,6 @@ impl KeyPackageContent {
         // Extensions and signature, of the leaf node and of the whole.
         for _ in 0..4 {
             reader.opaque().ok_or(Form)?;
-        }
-        if !reader.0.is_empty() {
-            return Err(Form);
         }
         Ok(Self {
             suite,
@@ -140,63 +147,6 @@ impl KeyPackageContent {
             push_opaque(&mut bytes, &filler(signature));
         }
         bytes.into()
-    }
-}
-
-/// Writes a vector of variable size (RFC 9420 §2.1.2).
-fn push_opaque(bytes: &mut Vec<u8>, content: &[u8]) {
-    // What is written here is short: keys, signatures and identities.
-    let length = u16::try_from(content.len()).unwrap_or(u16::MAX).min(0x3fff);
-    if length < 0x40 {
-        bytes.push(length as u8);
-    } else {
-        bytes.extend((0x4000 | length).to_be_bytes());
-    }
-    bytes.extend(&content[..usize::from(length)]);
-}
-
-/// What is left of the bytes.
-struct Reader<'a>(&'a [u8]);
-
-impl<'a> Reader<'a> {
-    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(length)?;
-        self.0 = rest;
-        Some(taken)
-    }
-
-    fn number(&mut self, length: usize) -> Option<u64> {
-        let bytes = self.take(length)?;
-        Some(
-            bytes
-                .iter()
-                .fold(0, |number, byte| number << 8 | u64::from(*byte)),
-        )
-    }
-
-    fn u8(&mut self) -> Option<u8> {
-        Some(self.number(1)? as u8)
-    }
-
-    fn u16(&mut self) -> Option<u16> {
-        Some(self.number(2)? as u16)
-    }
-
-    fn u64(&mut self) -> Option<u64> {
-        self.number(8)
-    }
-
-    /// A vector of variable size: two bits say how many bytes the length takes.
-    fn opaque(&mut self) -> Option<&'a [u8]> {
-        let first = *self.0.first()?;
-        let (size, bits) = match first >> 6 {
-            0 => (1, 6),
-            1 => (2, 14),
-            2 => (4, 30),
-            _ => return None,
-        };
-        let length = self.number(size)? & ((1 << bits) - 1);
-        self.take(usize::try_from(length).ok()?)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::nearest::hint;
 use crate::rpcs::Variants;
 use crate::style;
 use crate::suggested;
-use crate::types::{self, GROUPS, WireType};
+use crate::types::{self, WireType, groups};
 use crate::{input, json_text};
 
 const EXAMPLES: &str = "\
@@ -162,7 +162,7 @@ impl Check {
 
 fn list() -> Result<(), Fault> {
     let mut stdout = anstream::stdout().lock();
-    for (number, group) in GROUPS.iter().enumerate() {
+    for (number, group) in groups().enumerate() {
         if number > 0 {
             writeln!(stdout)?;
         }

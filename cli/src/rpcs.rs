@@ -1,14 +1,17 @@
 //! All RPCs, to be found by the names that people write.
 
 use federation_api::Version;
-use federation_clients::{DynamicRpc, brig, cargohold};
+use federation_clients::{DynamicRpc, brig, cargohold, galley};
 
 use crate::fault::Fault;
 use crate::nearest::hint;
 
 /// The components whose RPCs are declared. A component is added here and nowhere else.
-pub(crate) const COMPONENTS: &[(&str, &[DynamicRpc])] =
-    &[("brig", brig::ALL), ("cargohold", cargohold::ALL)];
+pub(crate) const COMPONENTS: &[(&str, &[DynamicRpc])] = &[
+    ("brig", brig::ALL),
+    ("galley", galley::ALL),
+    ("cargohold", cargohold::ALL),
+];
 
 /// The variants of one RPC.
 #[derive(Debug)]

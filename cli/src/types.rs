@@ -44,6 +44,8 @@ use federation_api::{
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+mod galley;
+
 use crate::fault::Fault;
 use crate::nearest::hint;
 
@@ -95,7 +97,7 @@ pub(crate) struct Group {
     pub(crate) types: &'static [WireType],
 }
 
-macro_rules! groups {
+macro_rules! type_groups {
     ($($heading:literal { $($name:literal $(| $alias:literal)* => $type:ty,)+ })+) => {
         /// All types.
         pub(crate) const GROUPS: &[Group] = &[$(Group {
@@ -105,7 +107,9 @@ macro_rules! groups {
     };
 }
 
-groups! {
+use type_groups;
+
+type_groups! {
     "Vocabulary" {
         "Domain" => Domain,
         "Component" => Component,
@@ -216,9 +220,14 @@ pub(crate) fn find(name: &str) -> Result<&'static WireType, Fault> {
         })
 }
 
+/// All groups of types.
+pub(crate) fn groups() -> impl Iterator<Item = &'static Group> {
+    GROUPS.iter().chain(galley::GROUPS)
+}
+
 /// All types, group by group.
 pub(crate) fn all() -> impl Iterator<Item = &'static WireType> {
-    GROUPS.iter().flat_map(|group| group.types)
+    groups().flat_map(|group| group.types)
 }
 
 /// What of a name counts. Names without a letter or digit, such as `()`, count as they are.

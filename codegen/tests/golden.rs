@@ -16,7 +16,7 @@ fn declared() -> Declaration {
     read(
         &root,
         "federation-api",
-        &["src/brig.rs", "src/cargohold.rs"],
+        &["src/brig.rs", "src/galley.rs", "src/cargohold.rs"],
     )
     .unwrap_or_else(|faults| panic!("{faults}"))
 }

@@ -14,6 +14,7 @@ use federation_api::{Call, Domain, Failure, Rpc};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Ready, ready};
 use http::Method;
+use tokio::sync::Semaphore;
 use tower_service::Service;
 use tracing::Instrument;
 
@@ -29,6 +30,7 @@ pub(crate) struct Variant {
     max_body: usize,
     time_for_body: Duration,
     time_for_handler: Duration,
+    places: Arc<Semaphore>,
 }
 
 impl Variant {
@@ -37,6 +39,7 @@ impl Variant {
         handler: Box<dyn Handler>,
         own_domain: &Domain,
         settings: &Settings,
+        places: &Arc<Semaphore>,
     ) -> Self {
         Self {
             rpc,
@@ -46,6 +49,7 @@ impl Variant {
             max_body: settings.limit_of(rpc.name),
             time_for_body: settings.time_for_body(),
             time_for_handler: settings.time_for_handler(),
+            places: Arc::clone(places),
         }
     }
 
@@ -59,6 +63,7 @@ impl Variant {
         if parts.method != Method::POST {
             return Err(method_not_allowed());
         }
+        let _place = self.places.try_acquire().map_err(|_| overloaded())?;
         envelope::check_content_type(&parts.headers)?;
         let call = envelope::call(&parts.headers, &self.own_domain, stated)?;
         drop(parts);
@@ -148,6 +153,11 @@ impl Service<Request> for NoSuchRpc {
     fn call(&mut self, _: Request) -> Self::Future {
         ready(Ok(answer::failure(&Failure::no_endpoint())))
     }
+}
+
+fn overloaded() -> Failure {
+    let message = "Service Unavailable: too many calls are under way; try again later";
+    Failure::new(503, "server-error", message)
 }
 
 fn method_not_allowed() -> Failure {

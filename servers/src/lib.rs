@@ -48,6 +48,7 @@
 //! | the body came too slowly | 408 | `client-error` |
 //! | the body is too large | 413 | `client-error` |
 //! | the body says that it is not JSON | 415 | `client-error` |
+//! | too many calls are under way | 503 | `server-error` |
 //! | the method failed | its own | its own |
 //! | the method panicked or took too long | 500 | `server-error` |
 //!

@@ -7,6 +7,7 @@ use axum::Router;
 use federation_api::{ByteStream, Domain, Failure, Rpc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio::sync::Semaphore;
 
 use crate::Settings;
 use crate::dispatch::{Dispatch, NoSuchRpc, Variant};
@@ -27,6 +28,8 @@ pub struct Routes<S = ()> {
     service: Arc<S>,
     own_domain: Domain,
     settings: Arc<Settings>,
+    /// One for each call that may be under way.
+    places: Arc<Semaphore>,
     variants: BTreeMap<&'static str, Vec<Variant>>,
 }
 
@@ -43,6 +46,7 @@ impl<S: Send + Sync + 'static> Routes<S> {
             component,
             service: Arc::new(service),
             own_domain,
+            places: Arc::new(Semaphore::new(settings.places())),
             settings: Arc::new(settings),
             variants: BTreeMap::new(),
         }
@@ -76,7 +80,13 @@ impl<S: Send + Sync + 'static> Routes<S> {
         self.variants
             .entry(rpc.name)
             .or_default()
-            .push(Variant::new(rpc, handler, &self.own_domain, &self.settings));
+            .push(Variant::new(
+                rpc,
+                handler,
+                &self.own_domain,
+                &self.settings,
+                &self.places,
+            ));
     }
 
     /// The same RPCs; which service answers them is no longer in the type.
@@ -87,6 +97,7 @@ impl<S: Send + Sync + 'static> Routes<S> {
             service: Arc::new(()),
             own_domain: self.own_domain,
             settings: self.settings,
+            places: self.places,
             variants: self.variants,
         }
     }

@@ -20,17 +20,19 @@ pub struct Settings {
     max_body_of: BTreeMap<String, usize>,
     body_deadline: Duration,
     handler_deadline: Duration,
+    max_calls: usize,
 }
 
 impl Default for Settings {
     /// Bodies of at most 16 MiB that arrive within 30 seconds; 10 seconds for the handler, which is
-    /// when a federator gives up waiting.
+    /// when a federator gives up waiting; 4096 calls at once.
     fn default() -> Self {
         Self {
             max_body: 16 * 1024 * 1024,
             max_body_of: BTreeMap::new(),
             body_deadline: Duration::from_secs(30),
             handler_deadline: Duration::from_secs(10),
+            max_calls: 4096,
         }
     }
 }
@@ -67,6 +69,18 @@ impl Settings {
     pub fn handler_deadline(mut self, deadline: Duration) -> Self {
         self.handler_deadline = deadline;
         self
+    }
+
+    /// How many calls may be under way at once on the component, from the head of the request until
+    /// the head of the response. One more is refused at once with 503.
+    #[must_use]
+    pub fn max_calls(mut self, calls: usize) -> Self {
+        self.max_calls = calls;
+        self
+    }
+
+    pub(crate) fn places(&self) -> usize {
+        self.max_calls.min(tokio::sync::Semaphore::MAX_PERMITS)
     }
 
     pub(crate) fn limit_of(&self, rpc: &str) -> usize {

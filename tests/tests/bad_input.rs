@@ -511,3 +511,27 @@ async fn streams_that_fail() {
     );
     works(&server).await;
 }
+
+#[tokio::test]
+async fn too_many_calls_are_refused_at_once() {
+    let settings = SETTINGS()
+        .max_calls(2)
+        .handler_deadline(Duration::from_secs(2));
+    let own = domain("b.example.com");
+    let router = federation_servers::cargohold::routes(Misbehaving, own, settings).into_router();
+    let server = Server::start(router).await;
+    let slow = || async { Raw::asset(Some("slow")).send(&server).await.status };
+    let refused = async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let begun = Instant::now();
+        Raw::asset(None).send(&server).await.is(503, "server-error");
+        assert!(
+            begun.elapsed() < Duration::from_secs(1),
+            "{:?}",
+            begun.elapsed()
+        );
+    };
+    let (one, two, ()) = tokio::join!(slow(), slow(), refused);
+    assert_eq!((one, two), (500, 500));
+    works(&server).await;
+}

@@ -46,6 +46,7 @@ macro_rules! tagged {
             const NAMES: &'static [&'static str] = &[$($text),+];
             const KEEPS_UNKNOWN: bool = $crate::tagged::is_present!($($unknown)?);
 
+            #[allow(unused_variables)]
             fn without_content(tag: &str) -> Option<Self> {
                 $($crate::tagged::nullary!(tag, $text, $alt $(, $type)?);)+
                 None

@@ -36,10 +36,10 @@ pub(crate) type Failed = Box<dyn Error + Send + Sync>;
 #[derive(Args)]
 pub(crate) struct Options {
     /// How often each measurement is made; the table has the medians
-    #[arg(long, default_value_t = 7)]
+    #[arg(long, default_value_t = 15)]
     rounds: usize,
     /// How long one measurement takes
-    #[arg(long, default_value_t = 0.5)]
+    #[arg(long, default_value_t = 0.2)]
     seconds: f64,
     /// Three short rounds: whether it works, not how fast it is
     #[arg(long)]
@@ -74,7 +74,10 @@ pub(crate) fn run(options: &Options) -> Result<(), Failed> {
     let text = report::markdown(&measured, options);
     print!("{text}");
     if options.write {
-        std::fs::write("BENCHMARKS.md", text)?;
+        std::fs::write(
+            concat!(env!("CARGO_MANIFEST_DIR"), "/../BENCHMARKS.md"),
+            text,
+        )?;
         eprintln!("wrote BENCHMARKS.md");
     }
     Ok(())

@@ -16,6 +16,8 @@ struct Side {
     explanation: &'static str,
     pairing: fn(&'static str) -> Pairing,
     micros: fn(&Measurement) -> f64,
+    /// The other side, which is the same process and does the same work whoever is measured.
+    other_micros: fn(&Measurement) -> f64,
     goal: fn(Workload) -> f64,
 }
 
@@ -26,6 +28,7 @@ const SIDES: [Side; 2] = [
                       client by hand.",
         pairing: Pairing::server_of,
         micros: |measurement| measurement.server_micros,
+        other_micros: |measurement| measurement.client_micros,
         goal: |workload| {
             if workload == Workload::Small {
                 0.95
@@ -40,6 +43,7 @@ const SIDES: [Side; 2] = [
                       hand.",
         pairing: Pairing::client_of,
         micros: |measurement| measurement.client_micros,
+        other_micros: |measurement| measurement.server_micros,
         goal: |workload| {
             if workload == Workload::Small {
                 1.0
@@ -71,7 +75,9 @@ fn write(page: &mut String, measured: &Measured, options: &Options) -> std::fmt:
         page,
         "Ratios are to the same service written by hand (axum with `Json`, reqwest with `.json()`), \
          over one HTTP/2 connection: the median over the rounds, and in brackets the least and the \
-         most. The column *noise* is the yardstick beside itself. Every process has one thread and \
+         most. *Noise* is the yardstick beside itself. *Steadied* takes the CPU time in units of that \
+         of the process at the other end of the connection, which does the same work whoever is \
+         measured: a machine that is slower for a moment is so for both. Every process has one thread and \
          the default allocator; neither side has a subscriber for traces or a recorder for metrics.\n"
     )?;
     for side in &SIDES {
@@ -96,21 +102,25 @@ fn side_table(page: &mut String, measured: &Measured, side: &Side) -> std::fmt::
     writeln!(page, "## {}\n\n{}\n", side.title, side.explanation)?;
     writeln!(
         page,
-        "| workload | at once | by hand | generated | noise | goal |"
+        "| workload | at once | by hand | goal | generated | noise | generated, steadied | noise, steadied |"
     )?;
-    writeln!(page, "|---|--:|--:|--:|--:|--:|")?;
+    writeln!(page, "|---|--:|--:|--:|--:|--:|--:|--:|")?;
     for (workload, concurrency) in json_cases(measured) {
         let of = |pairing| of(measured, workload, concurrency, pairing);
         let yardstick = of(Pairing::YARDSTICK);
-        let ratio = |name| ratio(of((side.pairing)(name)), yardstick, side.micros);
+        let plain = |name| bracketed(ratio(of((side.pairing)(name)), yardstick, side.micros));
+        let to_other = |one: &Measurement| (side.micros)(one) / (side.other_micros)(one);
+        let steadied = |name| bracketed(ratio(of((side.pairing)(name)), yardstick, to_other));
         writeln!(
             page,
-            "| {} | {concurrency} | {:.1} µs | {} | {} | {:.2} |",
+            "| {} | {concurrency} | {:.1} µs | {:.2} | {} | {} | {} | {} |",
             workload.title(),
             Spread::of(yardstick.iter().map(side.micros)).median,
-            bracketed(ratio(GENERATED)),
-            bracketed(ratio(YARDSTICK_AGAIN)),
             (side.goal)(workload),
+            plain(GENERATED),
+            plain(YARDSTICK_AGAIN),
+            steadied(GENERATED),
+            steadied(YARDSTICK_AGAIN),
         )?;
     }
     writeln!(page)
@@ -199,7 +209,7 @@ fn of(
 }
 
 /// Round by round, since what disturbs a round disturbs all of it.
-fn ratio(one: &[Measurement], other: &[Measurement], of: fn(&Measurement) -> f64) -> Spread {
+fn ratio(one: &[Measurement], other: &[Measurement], of: impl Fn(&Measurement) -> f64) -> Spread {
     Spread::of(
         one.iter()
             .zip(other)

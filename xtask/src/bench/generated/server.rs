@@ -18,7 +18,7 @@ use federation_api::{
     Brig, ByteStream, Call, Cargohold, Domain, EmptyResponse, Failure, Handle, OfRecipient, Unit,
     UserId, UserProfile, VersionInfo,
 };
-use federation_servers::{Limits, brig, cargohold};
+use federation_servers::{Limits, Settings, brig, cargohold};
 use futures_util::stream;
 use tokio::net::TcpListener;
 
@@ -31,12 +31,8 @@ pub(super) async fn serve(listener: TcpListener) -> Result<(), Failed> {
         prekeys: serde_json::from_value(sample::nested_map().response)?,
     };
     let domain: Domain = sample::TARGET.parse()?;
-    let brig = brig::routes(
-        store,
-        domain.clone(),
-        federation_servers::Settings::default(),
-    );
-    let cargohold = cargohold::routes(Assets, domain, federation_servers::Settings::default());
+    let brig = brig::routes(store, domain.clone(), Settings::default());
+    let cargohold = cargohold::routes(Assets, domain, Settings::default());
     let router = brig.and(cargohold).into_router();
     federation_servers::serve(listener, router, Limits::default(), std::future::pending()).await?;
     Ok(())

@@ -1,0 +1,290 @@
+//! Accepting connections: HTTP/1.1 and HTTP/2, cleartext or TLS, with limits.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::rt::{Read, Write};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use rustls::pki_types::UnixTime;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+use crate::answer::Body;
+use crate::certificate_names::CertificateNames;
+use crate::credentials::{Current, ServerSide};
+use crate::first_line;
+use crate::limits::Limits;
+use crate::metrics::Meters;
+
+/// Answers the requests of a listener.
+pub(crate) trait Service: Send + Sync + 'static {
+    fn answer(
+        &self,
+        peer: &Peer,
+        request: Request<Incoming>,
+    ) -> impl Future<Output = Response<Body>> + Send;
+}
+
+/// Who is at the other end of a connection.
+#[derive(Debug)]
+pub(crate) struct Peer {
+    pub(crate) address: SocketAddr,
+    pub(crate) certificate: PeerCertificate,
+}
+
+/// What is known of the certificate of the peer.
+#[derive(Debug)]
+pub(crate) enum PeerCertificate {
+    /// An ingress hands it over with each request.
+    InHeader,
+    /// Verified by ourselves.
+    Verified(CertificateNames),
+    /// There is none, or none that can be trusted.
+    Unusable(String),
+}
+
+impl PeerCertificate {
+    /// Whether it comes from a TLS connection that ends here.
+    pub(crate) fn is_of_tls(&self) -> bool {
+        !matches!(self, Self::InHeader)
+    }
+}
+
+/// A listener and what it needs.
+pub(crate) struct Listener<S> {
+    pub(crate) socket: TcpListener,
+    pub(crate) service: Arc<S>,
+    /// Where this listener ends TLS itself.
+    pub(crate) tls: Option<Arc<Current>>,
+    pub(crate) limits: Limits,
+    pub(crate) meters: Arc<Meters>,
+}
+
+impl<S: Service> Listener<S> {
+    /// Accepts connections until `stop` changes, then finishes the running requests.
+    pub(crate) async fn run(self, mut stop: watch::Receiver<bool>) {
+        let Self {
+            socket,
+            service,
+            tls,
+            limits,
+            meters,
+        } = self;
+        let limits = Arc::new(limits);
+        let places = Arc::new(Semaphore::new(limits.connections.min(Semaphore::MAX_PERMITS)));
+        let mut connections = JoinSet::new();
+        loop {
+            let accepted = tokio::select! {
+                accepted = accept(&socket, &places) => accepted,
+                Some(_) = connections.join_next() => continue,
+                _ = stop.wait_for(|stop| *stop) => break,
+            };
+            let (stream, address, place) = accepted;
+            let connection = Connection {
+                service: Arc::clone(&service),
+                tls: tls.clone(),
+                limits: Arc::clone(&limits),
+                meters: Arc::clone(&meters),
+                stop: stop.clone(),
+            };
+            connections.spawn(async move {
+                connection.serve(stream, address).await;
+                drop(place);
+            });
+        }
+        drop(socket);
+        let finished = async { while connections.join_next().await.is_some() {} };
+        if timeout(limits.shutdown, finished).await.is_err() {
+            tracing::warn!("requests were still running when the time for shutting down was over");
+        }
+        connections.shutdown().await;
+    }
+}
+
+/// The next connection, when there is a place for it. A shortage (of file descriptors, say) passes.
+async fn accept(
+    socket: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> (TcpStream, SocketAddr, Option<tokio::sync::OwnedSemaphorePermit>) {
+    // Never closed, so there always comes a place.
+    let place = Arc::clone(places).acquire_owned().await.ok();
+    loop {
+        match socket.accept().await {
+            Ok((stream, address)) => {
+                if let Err(error) = stream.set_nodelay(true) {
+                    tracing::debug!(%error, "TCP_NODELAY could not be set");
+                }
+                return (stream, address, place);
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                sleep(std::time::Duration::from_millis(50)).await;
+            }
+        }
+    }
+}
+
+struct Connection<S> {
+    service: Arc<S>,
+    tls: Option<Arc<Current>>,
+    limits: Arc<Limits>,
+    meters: Arc<Meters>,
+    stop: watch::Receiver<bool>,
+}
+
+impl<S: Service> Connection<S> {
+    async fn serve(self, stream: TcpStream, address: SocketAddr) {
+        let server = self.tls.as_ref().and_then(|tls| tls.get().server.clone());
+        match (server, &self.tls) {
+            (Some(server), _) => {
+                let acceptor = TlsAcceptor::from(Arc::clone(&server.config));
+                let shaken = timeout(self.limits.handshake_time, acceptor.accept(stream)).await;
+                let stream = match shaken {
+                    Ok(Ok(stream)) => stream,
+                    Ok(Err(error)) => return self.failed(address, &error),
+                    Err(_) => return self.failed(address, &"the TLS handshake took too long"),
+                };
+                let certificate = certificate_of(&server, &stream);
+                let peer = Peer {
+                    address,
+                    certificate,
+                };
+                self.requests(TokioIo::new(stream), peer).await;
+            }
+            (None, Some(_)) => self.failed(address, &"no certificate to end TLS with"),
+            (None, None) => {
+                let peer = Peer {
+                    address,
+                    certificate: PeerCertificate::InHeader,
+                };
+                let look = first_line::look(stream);
+                match timeout(self.limits.header_time, look).await {
+                    Ok(Ok(Some(stream))) => self.requests(TokioIo::new(stream), peer).await,
+                    Ok(Ok(None)) | Err(_) => {}
+                    Ok(Err(error)) => self.failed(address, &error),
+                }
+            }
+        }
+    }
+
+    fn failed(&self, address: SocketAddr, error: &dyn std::fmt::Display) {
+        self.meters.net_error();
+        tracing::debug!(%address, %error, "a connection failed");
+    }
+
+    async fn requests(self, io: impl Read + Write + Unpin + Send + 'static, peer: Peer) {
+        let address = peer.address;
+        let peer = Arc::new(peer);
+        let activity = Arc::new(Activity::default());
+        let service = service_fn(|request| {
+            let (service, peer) = (Arc::clone(&self.service), Arc::clone(&peer));
+            let busy = Busy::begin(&activity);
+            async move {
+                let response = service.answer(&peer, request).await;
+                Ok::<_, Infallible>(response.map(|body| busy.until_end_of(body)))
+            }
+        });
+        let builder = builder(&self.limits);
+        let mut connection = pin!(builder.serve_connection(io, service));
+        let mut stop = self.stop.clone();
+        let mut seen = 0;
+        let mut ending = false;
+        let ended = loop {
+            tokio::select! {
+                ended = connection.as_mut() => break ended,
+                _ = stop.wait_for(|stop| *stop), if !ending => {
+                    ending = true;
+                    connection.as_mut().graceful_shutdown();
+                }
+                () = sleep(self.limits.idle_connection), if !ending => {
+                    // Nothing is running and nothing came since one last looked.
+                    let begun = activity.begun.load(Ordering::Relaxed);
+                    if activity.running.load(Ordering::Relaxed) == 0 && begun == seen {
+                        ending = true;
+                        connection.as_mut().graceful_shutdown();
+                    }
+                    seen = begun;
+                }
+            }
+        };
+        if let Err(error) = ended {
+            self.failed(address, &error);
+        }
+    }
+}
+
+/// The certificate of a client is verified here, after the handshake, in resumed sessions too.
+fn certificate_of(server: &ServerSide, stream: &TlsStream<TcpStream>) -> PeerCertificate {
+    let unusable = PeerCertificate::Unusable;
+    let Some([leaf, intermediates @ ..]) = stream.get_ref().1.peer_certificates() else {
+        return unusable("none was sent".to_owned());
+    };
+    let verified = server.verifier.verify_client_cert(leaf, intermediates, UnixTime::now());
+    if let Err(error) = verified {
+        return unusable(error.to_string());
+    }
+    match CertificateNames::of(leaf) {
+        Ok(names) => PeerCertificate::Verified(names),
+        Err(error) => unusable(error.to_string()),
+    }
+}
+
+fn builder(limits: &Limits) -> auto::Builder<TokioExecutor> {
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.header_time)
+        .max_buf_size((limits.header_bytes as usize).max(8192));
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_header_list_size(limits.header_bytes)
+        .max_concurrent_streams(limits.streams_per_connection)
+        .initial_stream_window_size(256 * 1024)
+        .initial_connection_window_size(4 * 1024 * 1024)
+        .max_pending_accept_reset_streams(20)
+        .keep_alive_interval(limits.idle_connection / 2)
+        .keep_alive_timeout(limits.idle_connection / 2);
+    builder
+}
+
+/// What happens on a connection.
+#[derive(Debug, Default)]
+struct Activity {
+    begun: AtomicUsize,
+    running: AtomicUsize,
+}
+
+/// A request that is running, until the end of its response.
+struct Busy(Arc<Activity>);
+
+impl Busy {
+    fn begin(activity: &Arc<Activity>) -> Self {
+        activity.begun.fetch_add(1, Ordering::Relaxed);
+        activity.running.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(activity))
+    }
+
+    fn until_end_of(self, body: Body) -> crate::held_body::HeldBody<Body, Self> {
+        crate::held_body::HeldBody::new(body, self)
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.running.fetch_sub(1, Ordering::Relaxed);
+    }
+}

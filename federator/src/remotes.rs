@@ -1,0 +1,144 @@
+//! Sending one request to another backend, at whichever of its targets can be reached.
+//!
+//! Source: `transport.md` §4, §10.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use federation_api::Failure;
+use http::uri::{Authority, Scheme};
+use http::{HeaderMap, Method, Request, Response, Uri, Version};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use tokio::time::timeout;
+
+use crate::discovery::{SrvTarget, in_order};
+use crate::pool::{Lease, Place, Pool};
+use crate::remote_error::{RemoteError, was_refused_unseen};
+
+/// Sends requests to other backends.
+#[derive(Debug)]
+pub(crate) struct Remotes {
+    pub(crate) pool: Pool,
+    pub(crate) targets_tried: usize,
+    pub(crate) response_time: Duration,
+}
+
+/// What is sent, wherever it goes.
+pub(crate) struct Outgoing<'a> {
+    pub(crate) path: &'a str,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+/// A response, where it came from, and the place that it keeps.
+pub(crate) struct Answered {
+    pub(crate) response: Response<Incoming>,
+    pub(crate) host: String,
+    pub(crate) ip: IpAddr,
+    pub(crate) place: Place,
+}
+
+impl Remotes {
+    /// Sends a request to the first target, in the order of RFC 2782, with which a connection can be
+    /// made. Once a request may have been seen it is not sent again.
+    pub(crate) async fn send(
+        &self,
+        targets: &Arc<[SrvTarget]>,
+        outgoing: &Outgoing<'_>,
+    ) -> Result<Answered, Failure> {
+        let mut ordered = in_order(targets.to_vec(), |most| fastrand::u32(0..=most));
+        // Stable: what failed a moment ago keeps its order behind the others.
+        if ordered.len() > 1 {
+            ordered.sort_by_key(|target| self.pool.failed_lately(target));
+        }
+        let mut first = None;
+        for target in ordered.iter().take(self.targets_tried.max(1)) {
+            match self.send_to(target, outgoing).await {
+                Ok(answered) => return Ok(answered),
+                Err(Unsent::Fatal(error)) => {
+                    return Err(error.failure(target.name(), outgoing.path));
+                }
+                Err(Unsent::NextTarget(error)) => {
+                    first.get_or_insert_with(|| error.failure(target.name(), outgoing.path));
+                }
+            }
+        }
+        Err(first.unwrap_or_else(|| Failure::server_error("discovery found an empty list")))
+    }
+
+    async fn send_to(
+        &self,
+        target: &SrvTarget,
+        outgoing: &Outgoing<'_>,
+    ) -> Result<Answered, Unsent> {
+        let mut again = true;
+        loop {
+            let lease = self.pool.lease(target).await.map_err(Unsent::NextTarget)?;
+            let request = request(target, outgoing).map_err(Unsent::Fatal)?;
+            let mut sender = lease.wire.sender.clone();
+            let sent = timeout(self.response_time, sender.try_send_request(request)).await;
+            let mut refused = match sent {
+                Ok(Ok(response)) => return Ok(answered(target, response, lease)),
+                Ok(Err(refused)) => refused,
+                Err(_) => {
+                    let time = self.response_time;
+                    let message = format!("{} gave no response within {time:?}", target.name());
+                    return Err(Unsent::Fatal(RemoteError::Http2(message)));
+                }
+            };
+            // A kept connection may have ended just now. That is no fault of the request, which gets
+            // another connection as long as nobody can have seen it.
+            let unseen = refused.take_message().is_some() || was_refused_unseen(refused.error());
+            let error = RemoteError::of_connection(refused.error());
+            tracing::debug!(host = target.name(), %error, unseen, "a request got no response");
+            let reused = lease.reused;
+            if lease.wire.sender.is_closed() || unseen {
+                lease.discard();
+            }
+            if !(unseen && reused && std::mem::take(&mut again)) {
+                return Err(Unsent::Fatal(error));
+            }
+        }
+    }
+}
+
+/// Why a request got no response.
+enum Unsent {
+    /// Nothing was sent; another target may do.
+    NextTarget(RemoteError),
+    /// It may have been seen.
+    Fatal(RemoteError),
+}
+
+fn answered(target: &SrvTarget, response: Response<Incoming>, lease: Lease) -> Answered {
+    Answered {
+        response,
+        host: target.name().to_owned(),
+        ip: lease.wire.ip,
+        place: lease.place,
+    }
+}
+
+/// `:authority` is the target as the DNS gave it, without a port.
+fn request(
+    target: &SrvTarget,
+    outgoing: &Outgoing<'_>,
+) -> Result<Request<Full<Bytes>>, RemoteError> {
+    let unusable = |error: &dyn std::fmt::Display| {
+        RemoteError::Connection(format!("{} cannot be called: {error}", target.host))
+    };
+    let authority: Authority = target.host.parse().map_err(|error| unusable(&error))?;
+    let uri = Uri::builder()
+        .scheme(Scheme::HTTPS)
+        .authority(authority)
+        .path_and_query(outgoing.path);
+    let mut request = Request::new(Full::new(outgoing.body.clone()));
+    *request.uri_mut() = uri.build().map_err(|error| unusable(&error))?;
+    *request.method_mut() = Method::POST;
+    *request.version_mut() = Version::HTTP_2;
+    *request.headers_mut() = outgoing.headers.clone();
+    Ok(request)
+}
