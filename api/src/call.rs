@@ -82,7 +82,8 @@ impl Call {
         }
     }
 
-    /// The same call, to be answered within `timeout` from now.
+    /// The same call, to be answered within `timeout` from now. A time-out beyond what the clock can
+    /// tell means no deadline.
     #[must_use]
     pub fn with_timeout(self, timeout: Duration) -> Self {
         Self {

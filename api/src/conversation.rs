@@ -121,6 +121,10 @@ record!(GetConversationsRequest);
 #[serde(remote = "Self")]
 pub struct GetConversationsResponse {
     /// The conversations.
+    #[cfg_attr(
+        feature = "proptest",
+        proptest(strategy = "crate::scalar::few::<RemoteConversation>()")
+    )]
     pub convs: Vec<RemoteConversation>,
 }
 
@@ -136,6 +140,10 @@ record!(GetConversationsResponse);
 #[serde(remote = "Self")]
 pub struct GetConversationsResponseV2 {
     /// The conversations.
+    #[cfg_attr(
+        feature = "proptest",
+        proptest(strategy = "crate::scalar::few::<RemoteConversationV2>()")
+    )]
     pub convs: Vec<RemoteConversationV2>,
 }
 

@@ -299,6 +299,7 @@ pub enum History {
     },
 }
 
+/// Newcomers see some of what was said before they came.
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(remote = "Self")]

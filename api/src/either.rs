@@ -116,7 +116,7 @@ mod schema {
     }
 
     macro_rules! side {
-        ($name:ident) => {
+        ($name:ident, $description:literal) => {
             struct $name<T>(PhantomData<T>);
 
             impl<T: JsonSchema> JsonSchema for $name<T> {
@@ -132,6 +132,7 @@ mod schema {
                     let content = generator.subschema_for::<T>();
                     json_schema!({
                         "type": "object",
+                        "description": $description,
                         "properties": {stringify!($name): content},
                         "required": [stringify!($name)],
                         "additionalProperties": false,
@@ -141,8 +142,8 @@ mod schema {
         };
     }
 
-    side!(Left);
-    side!(Right);
+    side!(Left, "What went wrong.");
+    side!(Right, "Nothing went wrong; what there is.");
 }
 
 #[cfg(test)]

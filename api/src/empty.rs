@@ -28,7 +28,7 @@ impl<'de> Deserialize<'de> for Unit {
 
 scalar_schema!(Unit, {
     "type": "array",
-    "description": "No argument.",
+    "description": "No argument, or nothing to tell.",
     "items": {},
     "maxItems": 0,
     "examples": [[]]

@@ -138,7 +138,7 @@ impl Failure {
     }
 }
 
-/// `404 no-endpoint: The requested endpoint does not exist`, each inner error after it.
+/// `404 no-endpoint: The requested endpoint does not exist`; inner errors are the sources.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}: {}", self.code, self.label, self.message)

@@ -27,7 +27,10 @@
 //! - Whose an id is: [`Qualified`], [`OfSender`], [`OfRecipient`], [`OfSubject`], [`Parties`].
 //! - The error body: [`Failure`].
 //! - The types of the documents, each beside its subject: [`user`], [`client`], [`prekey`],
-//!   [`search`], [`connection`], [`mls`], [`key_package`], [`backends`], [`asset`].
+//!   [`search`], [`connection`], [`mls`], [`key_package`], [`backends`], [`asset`]; of messages and MLS
+//!   groups [`message`], [`qualified_user_map`], [`mls_message`], [`mls_message_response`],
+//!   [`mls_welcome`], [`mls_keys`], [`sub_conversation`], [`typing`], and why something was refused,
+//!   [`galley_error`].
 //!
 //! # Reading and writing
 //!
@@ -43,6 +46,7 @@
 //! |---|---|
 //! | `openapi` | `schemars::JsonSchema` for every type: the schemas of the published documents |
 //! | `proptest` | `proptest::arbitrary::Arbitrary` for every type |
+//! | `protobuf` | `galley_payload`: the Protocol Buffers inside `send-message`, as typed messages |
 //! | `declaration` | the hand-over of the declaration to the build scripts of dependent crates |
 
 pub mod access;
@@ -134,6 +138,7 @@ pub use domain::{Domain, DomainError};
 pub use empty::{EmptyResponse, Unit};
 pub use failure::{Failure, FailureData};
 pub use galley::Galley;
+pub use galley_error::GalleyError;
 pub use handle::{Handle, HandleError};
 pub use id::{AssetId, ConvId, IdError, ProviderId, ServiceId, TeamId, UserId};
 pub use ownership::{ForeignId, OfRecipient, OfSender, OfSubject, OwnedByParty, Parties};

@@ -135,28 +135,38 @@ impl<T: Clone> OfSubject<T> {
 
 /// A bare id whose owner is one of the two parties of a call: [`OfSender`] or [`OfRecipient`].
 ///
-/// Sealed: nothing else is qualified by a call.
-pub trait OwnedByParty: sealed::Sealed {
+/// Sealed: nothing else is qualified by a call, and nothing but a call gets at the id.
+///
+/// ```compile_fail
+/// use federation_api::{Domain, OfSender, OwnedByParty, Qualified, UserId};
+///
+/// fn spoof(id: &OfSender<UserId>, domain: Domain) -> Qualified<UserId> {
+///     Qualified::new(*id.id(), domain)
+/// }
+/// ```
+pub trait OwnedByParty: Owned<Self::Id> {
     /// The bare id, such as [`UserId`](crate::UserId).
     type Id;
-
-    #[doc(hidden)]
-    fn owner<'a>(sender: &'a Domain, recipient: &'a Domain) -> &'a Domain;
-    #[doc(hidden)]
-    fn id(&self) -> &Self::Id;
-    #[doc(hidden)]
-    fn wrap(id: Self::Id) -> Self;
 }
 
 mod sealed {
-    pub trait Sealed {}
-    impl<T> Sealed for super::OfSender<T> {}
-    impl<T> Sealed for super::OfRecipient<T> {}
+    use crate::Domain;
+
+    /// What only this module can call.
+    pub trait Owned<Id> {
+        fn owner<'a>(sender: &'a Domain, recipient: &'a Domain) -> &'a Domain;
+        fn id(&self) -> &Id;
+        fn wrap(id: Id) -> Self;
+    }
 }
+
+use sealed::Owned;
 
 impl<T> OwnedByParty for OfSender<T> {
     type Id = T;
+}
 
+impl<T> Owned<T> for OfSender<T> {
     fn owner<'a>(sender: &'a Domain, _: &'a Domain) -> &'a Domain {
         sender
     }
@@ -172,7 +182,9 @@ impl<T> OwnedByParty for OfSender<T> {
 
 impl<T> OwnedByParty for OfRecipient<T> {
     type Id = T;
+}
 
+impl<T> Owned<T> for OfRecipient<T> {
     fn owner<'a>(_: &'a Domain, recipient: &'a Domain) -> &'a Domain {
         recipient
     }

@@ -73,8 +73,41 @@ impl Serialize for RawJson {
 
 impl<'de> Deserialize<'de> for RawJson {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Box::<RawValue>::deserialize(deserializer).map(Self::from)
+        Self::checked(Box::<RawValue>::deserialize(deserializer)?)
     }
+}
+
+impl RawJson {
+    /// Keeps what a peer sent, if whoever reads it later can.
+    pub(crate) fn checked<E: serde::de::Error>(raw: Box<RawValue>) -> Result<Self, E> {
+        if depth(raw.get()) > MAX_DEPTH {
+            return Err(E::custom(format_args!("nested deeper than {MAX_DEPTH} levels")));
+        }
+        Ok(Self::from(raw))
+    }
+}
+
+/// As deep as JSON is read that is looked into.
+const MAX_DEPTH: usize = 128;
+
+/// How deep arrays and objects are nested in a JSON text.
+fn depth(json: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let (mut in_text, mut escaped) = (false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b'[' | b'{' if !in_text => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
 }
 
 #[cfg(feature = "openapi")]

@@ -195,7 +195,7 @@ impl<'de, T: Tagged> Visitor<'de> for TaggedVisitor<T> {
             }
         };
         if let Some(value) = T::without_content(&tag) {
-            skip_rest::<T, A>(&mut map)?;
+            skip_rest::<T, A>(&mut map, content.is_some())?;
             return Ok(value);
         }
         if !T::NAMES.contains(&tag.as_str()) {
@@ -205,7 +205,7 @@ impl<'de, T: Tagged> Visitor<'de> for TaggedVisitor<T> {
             return unknown(tag, others, map);
         }
         if let Some(json) = content {
-            skip_rest::<T, A>(&mut map)?;
+            skip_rest::<T, A>(&mut map, true)?;
             let mut content = serde_json::Deserializer::from_str(json.get());
             return T::read_content(&tag, &mut content).map_err(|error| {
                 A::Error::custom(format_args!("`{}` of `{tag}`: {error}", T::CONTENT))
@@ -218,7 +218,7 @@ impl<'de, T: Tagged> Visitor<'de> for TaggedVisitor<T> {
                 Some(Key::Other(_)) => drop(map.next_value::<IgnoredAny>()?),
                 Some(Key::Content) => {
                     let value = map.next_value_seed(Content::<T>(&tag, PhantomData))?;
-                    skip_rest::<T, A>(&mut map)?;
+                    skip_rest::<T, A>(&mut map, true)?;
                     return Ok(value);
                 }
             }
@@ -226,10 +226,18 @@ impl<'de, T: Tagged> Visitor<'de> for TaggedVisitor<T> {
     }
 }
 
-fn skip_rest<'de, T: Tagged, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
+/// Whoever takes the first of two tags or contents and whoever takes the last would understand two
+/// different things: both are refused.
+fn skip_rest<'de, T: Tagged, A: MapAccess<'de>>(
+    map: &mut A,
+    mut content_seen: bool,
+) -> Result<(), A::Error> {
     while let Some(key) = map.next_key_seed(KeyOf::<T>(PhantomData))? {
-        if let Key::Tag = key {
-            return Err(A::Error::duplicate_field(T::TAG));
+        match key {
+            Key::Tag => return Err(A::Error::duplicate_field(T::TAG)),
+            Key::Content if content_seen => return Err(A::Error::duplicate_field(T::CONTENT)),
+            Key::Content => content_seen = true,
+            Key::Other(_) => {}
         }
         map.next_value::<IgnoredAny>()?;
     }
@@ -249,15 +257,21 @@ fn unknown<'de, T: Tagged, A: MapAccess<'de>>(
             Names::<T>(PhantomData)
         )));
     }
-    while let Some(entry) = map.next_entry()? {
-        entries.push(entry);
+    while let Some((key, value)) = map.next_entry::<String, Box<RawValue>>()? {
+        if key == T::TAG {
+            return Err(A::Error::duplicate_field(T::TAG));
+        }
+        if key == T::CONTENT && entries.iter().any(|(other, _)| *other == key) {
+            return Err(A::Error::duplicate_field(T::CONTENT));
+        }
+        entries.push((key, value));
     }
     let object = Object {
         tag: (T::TAG, &tag),
         entries: &entries,
     };
     let json = serde_json::value::to_raw_value(&object).map_err(A::Error::custom)?;
-    let json = RawJson::from(json);
+    let json = RawJson::checked(json)?;
     T::unknown(UnknownTag { tag, json }).ok_or_else(|| A::Error::missing_field(T::TAG))
 }
 

@@ -175,6 +175,18 @@ impl VersionRange {
         matches!(self.from, Version::V0) && self.until.is_none()
     }
 
+    /// Whether the two ranges have a version in common.
+    #[must_use]
+    pub const fn overlaps(self, other: Self) -> bool {
+        const fn ends_before(one: VersionRange, other: VersionRange) -> bool {
+            match one.until {
+                Some(until) => until as u8 <= other.from as u8,
+                None => false,
+            }
+        }
+        !ends_before(self, other) && !ends_before(other, self)
+    }
+
     /// Whether `version` lies in the range.
     #[must_use]
     pub const fn contains(self, version: Version) -> bool {

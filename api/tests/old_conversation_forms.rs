@@ -18,6 +18,7 @@ use federation_api::one_to_one_conversation::{
 use federation_api::protocol::{CipherSuiteTag, Epoch, Protocol};
 use federation_api::tagged::OrUnknown;
 use federation_api::{Audience, Call, OfSender, UserId, Version, json};
+use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -117,6 +118,35 @@ fn k03_the_change_that_an_old_backend_has_asked_for() {
     };
     both.as_object_mut().expect("an object").extend(new);
     assert_eq!(contents(stating(Version::V1)), both);
+}
+
+/// Whose documents are to describe what is written generates the schema as the same audience.
+#[test]
+fn the_schema_of_an_update_follows_the_reader() {
+    let update: ConversationUpdate = read(&new_update(&rename()));
+    let update = ConversationUpdateInAnswer::from(update);
+    for version in Version::ALL {
+        let schema = stating(version).write(|| {
+            SchemaSettings::draft2020_12()
+                .for_serialize()
+                .into_generator()
+                .into_root_schema_for::<ConversationUpdateInAnswer>()
+        });
+        let update = written(&update, stating(version));
+        let validator = jsonschema::validator_for(&schema.into()).expect("a schema");
+        assert!(validator.is_valid(&update), "{version}: {update}");
+        for key in ["time", "cuTime"] {
+            let mut lacking = update.clone();
+            if lacking
+                .as_object_mut()
+                .expect("an object")
+                .remove(key)
+                .is_some()
+            {
+                assert!(!validator.is_valid(&lacking), "{version}: without {key}");
+            }
+        }
+    }
 }
 
 /// P0 to X remove members without saying why.

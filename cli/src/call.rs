@@ -186,10 +186,10 @@ impl CallRpc {
         } else {
             Address::direct(&self.to)
         };
-        let mut settings = HttpSettings::default();
-        settings.http1 = self.http1;
-        settings.connect_timeout = self.timeout;
-        settings.connections = 1;
+        let settings = HttpSettings::default()
+            .http1(self.http1)
+            .connect_timeout(self.timeout)
+            .connections(1);
         let mut options = Options::default().timeout(self.timeout);
         if let Some(version) = version {
             options = options.versions(Versions::Fixed(version));

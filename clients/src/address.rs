@@ -41,7 +41,10 @@ pub(crate) enum Route {
 
 /// A text that is no address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no address to send requests to; write http://host:port, without a path")]
+#[error(
+    "`{0}` is no address to send requests to; write http://host:port, without a path (for https, set up \
+     a client of your own and use `Address::with_tls`)"
+)]
 pub struct AddressError(String);
 
 impl Address {
@@ -78,12 +81,22 @@ impl Address {
         let parts = url.parse::<Uri>().map_err(|_| refused())?.into_parts();
         let bare = parts.path_and_query.is_none_or(|path| path == "/");
         match (parts.scheme, parts.authority) {
-            (Some(scheme), Some(authority)) if bare => Ok(Self {
+            (Some(scheme), Some(authority)) if bare && scheme == Scheme::HTTP => Ok(Self {
                 scheme,
                 authority,
                 route,
             }),
             _ => Err(refused()),
+        }
+    }
+
+    /// The same address over TLS: for [`HttpTransport::from_client`](crate::HttpTransport::from_client)
+    /// with a client that was built with TLS.
+    #[must_use]
+    pub fn with_tls(self) -> Self {
+        Self {
+            scheme: Scheme::HTTPS,
+            ..self
         }
     }
 

@@ -12,6 +12,9 @@ use crate::error::{CallError, Stage};
 use crate::stream;
 use crate::transport::{BodyError, ResponseBody, TransportError};
 
+/// The most of a text in place of an error body that is passed on.
+const MAX_TEXT: usize = 4096;
+
 /// The most of an error body that is read.
 const MAX_ERROR_BODY: usize = 1024 * 1024;
 
@@ -69,8 +72,12 @@ fn refused_by_federator(status: StatusCode, body: &[u8], rpc: &Rpc, call: &Call)
         let failure = Failure::new(500, "federation-local-error", message);
         return CallError::new(Stage::LocalFederator, failure);
     }
-    let failure = json::decode::<Failure>(body)
-        .unwrap_or_else(|_| Failure::new(status.as_u16(), "unknown-federation-error", text(body)));
+    let told = json::decode::<Failure>(body);
+    let failure = match told {
+        Ok(failure) if (400..600).contains(&failure.code) => failure,
+        // No error body, or one that calls itself a success.
+        _ => Failure::new(status.as_u16(), "unknown-federation-error", text(body)),
+    };
     CallError::new(stage_of(&failure), with_data(failure, rpc, call))
 }
 
@@ -183,6 +190,12 @@ fn with_data(failure: Failure, rpc: &Rpc, call: &Call) -> Failure {
     failure.with_data(call.target().clone(), format!("/federation/{}", rpc.name))
 }
 
+/// What an error body says that is none of the protocol: its beginning.
 fn text(body: &[u8]) -> String {
-    String::from_utf8_lossy(body).into_owned()
+    let beginning = &body[..body.len().min(MAX_TEXT)];
+    let mut text = String::from_utf8_lossy(beginning).into_owned();
+    if beginning.len() < body.len() {
+        text.push('…');
+    }
+    text
 }

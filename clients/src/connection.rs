@@ -124,7 +124,8 @@ impl Connection {
             Versions::Negotiate { own, keep } => (own, *keep),
         };
         let ask = || self.clone().negotiate(call.clone(), own.clone()).boxed();
-        self.0.agreements.version(call.target(), keep, ask).await
+        let agreed = self.0.agreements.version(call.target(), keep, ask);
+        self.in_time(call, agreed).await
     }
 
     /// Asks the target, for all who wait for its answer: in its own time, not in that of the call
@@ -150,8 +151,12 @@ impl Connection {
     ///
     /// As [`version`](Connection::version).
     pub async fn is_older(&self, rpc: &Rpc, call: &Call) -> Result<bool, CallError> {
-        let version = self.in_time(call, self.version(call)).await?;
-        Ok(version < rpc.versions.first())
+        let begun = Instant::now();
+        let version = self.version(call).await;
+        if let Err(error) = &version {
+            observe::answered(rpc, Some(error), begun);
+        }
+        Ok(version? < rpc.versions.first())
     }
 
     /// Makes a call, JSON in and JSON out. For emitted code.
@@ -216,7 +221,7 @@ impl Connection {
         }
         let version = match &self.0.options.versions {
             Versions::Fixed(version) => *version,
-            Versions::Negotiate { .. } => self.in_time(call, self.version(call)).await?,
+            Versions::Negotiate { .. } => self.version(call).await?,
         };
         if rpc.versions.contains(version) {
             Ok(version)

@@ -101,13 +101,19 @@ impl CallError {
                 .as_ref()
                 .is_some_and(|inner| matches!(inner.code, 408 | 429 | 500 | 502 | 503 | 504)),
             "server-error" => true,
+            // Something between us and the federator: overload and outages pass.
+            "unknown-federation-error" => matches!(self.status(), 502..=504),
             _ => false,
         }
     }
 
     /// The answer of a server that no longer speaks the version that was negotiated with it.
     pub(crate) fn suggests_other_version(&self) -> bool {
-        let missing = |failure: &Failure| failure.code == 404;
+        // Cargohold and brig of existing backends say no more than 404; a handler of ours that answers
+        // 404 has a label of its own.
+        let missing = |failure: &Failure| {
+            failure.code == 404 && matches!(&*failure.label, "no-endpoint" | "unknown-error")
+        };
         self.stage == Stage::Answer || self.failure.inner.as_deref().is_some_and(missing)
     }
 
@@ -140,6 +146,15 @@ impl CallError {
                 "federation-version-error",
                 "Remote federator returned invalid version information",
             ),
+        )
+        .caused_by(error)
+    }
+
+    /// The task of a negotiation ended without a result: the runtime is shutting down.
+    pub(crate) fn negotiation_lost(error: tokio::task::JoinError) -> Self {
+        Self::new(
+            Stage::NotSent,
+            Failure::new(500, "internal-error", "the version negotiation was stopped"),
         )
         .caused_by(error)
     }
@@ -206,15 +221,22 @@ impl fmt::Display for CallError {
             Stage::Answer => "answer",
             Stage::Version => "version",
         };
-        write!(f, "{stage}: {}", self.failure)
+        write!(f, "{stage}: {}", self.failure)?;
+        let mut inner = self.failure.inner.as_deref();
+        while let Some(failure) = inner {
+            write!(f, ": {failure}")?;
+            inner = failure.inner.as_deref();
+        }
+        Ok(())
     }
 }
 
 impl Error for CallError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
+        // Inner failures are no source: they are in the text already.
         match &self.source {
             Some(source) => Some(&**source),
-            None => self.failure.source(),
+            None => None,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Requests over the network, by reqwest.
 
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -15,22 +15,22 @@ use crate::base_url::Base;
 use crate::transport::{BodyError, ResponseBody, Transport, TransportError};
 
 /// How requests go over the network.
+///
+/// ```
+/// use federation_clients::HttpSettings;
+///
+/// let settings = HttpSettings::default().calls_per_connection(16).connections(4);
+/// ```
 #[derive(Debug, Clone)]
-#[non_exhaustive]
 pub struct HttpSettings {
-    /// HTTP/1.1 in place of HTTP/2 with prior knowledge.
-    pub http1: bool,
-    /// How long making a connection may take.
-    pub connect_timeout: Duration,
-    /// Requests under way on one HTTP/2 connection; another is opened for more. Old servers stop
-    /// answering when the request bodies in flight on one connection pass some 64 KiB.
-    pub calls_per_connection: usize,
-    /// Connections that are opened; beyond that, requests wait.
-    pub connections: usize,
+    http1: bool,
+    connect_timeout: Duration,
+    calls_per_connection: usize,
+    connections: usize,
 }
 
 impl Default for HttpSettings {
-    /// HTTP/2, 64 calls on each of up to 16 connections, 30 seconds to connect.
+    /// HTTP/2 with prior knowledge, 64 calls on each of up to 16 connections, 30 seconds to connect.
     fn default() -> Self {
         Self {
             http1: false,
@@ -41,22 +41,46 @@ impl Default for HttpSettings {
     }
 }
 
+impl HttpSettings {
+    /// HTTP/1.1 in place of HTTP/2.
+    #[must_use]
+    pub fn http1(mut self, http1: bool) -> Self {
+        self.http1 = http1;
+        self
+    }
+
+    /// How long making a connection may take.
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Requests under way on one HTTP/2 connection, at least 1; another is opened for more. Old servers
+    /// stop answering when the request bodies in flight on one connection pass some 64 KiB.
+    #[must_use]
+    pub fn calls_per_connection(mut self, calls: usize) -> Self {
+        self.calls_per_connection = calls.max(1);
+        self
+    }
+
+    /// Connections that are opened, at least 1; beyond that, requests wait.
+    #[must_use]
+    pub fn connections(mut self, connections: usize) -> Self {
+        self.connections = connections.max(1);
+        self
+    }
+}
+
 /// Requests over the network, by [reqwest].
 ///
 /// Cheap to clone; clones share their connections.
 #[derive(Debug, Clone)]
 pub struct HttpTransport {
-    lanes: Arc<[Lane]>,
-    /// A place for every request that may be under way on any lane.
+    lanes: Arc<Lanes>,
+    /// One for every request that may be under way on any lane.
     places: Arc<Semaphore>,
     base: Base,
-}
-
-/// One HTTP/2 connection, kept by a client of its own.
-#[derive(Debug)]
-struct Lane {
-    client: reqwest::Client,
-    places: Arc<Semaphore>,
 }
 
 impl HttpTransport {
@@ -67,18 +91,15 @@ impl HttpTransport {
     /// When the HTTP client cannot be set up.
     pub fn new(settings: &HttpSettings) -> Result<Self, reqwest::Error> {
         // HTTP/1.1 carries one request per connection; the pool of one client takes as many.
-        let (lanes, places) = if settings.http1 {
-            (1, settings.connections.max(1))
+        let (lanes, calls) = if settings.http1 {
+            (1, settings.connections)
         } else {
-            (
-                settings.connections.max(1),
-                settings.calls_per_connection.max(1),
-            )
+            (settings.connections, settings.calls_per_connection)
         };
         let clients = (0..lanes)
             .map(|_| client(settings))
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(Self::of(clients, places))
+        Ok(Self::of(clients, calls))
     }
 
     /// A transport over a client that was set up elsewhere, with TLS or proxies for example.
@@ -87,52 +108,79 @@ impl HttpTransport {
         Self::of(vec![client], Semaphore::MAX_PERMITS)
     }
 
-    fn of(clients: Vec<reqwest::Client>, places: usize) -> Self {
-        let all = places
+    fn of(clients: Vec<reqwest::Client>, calls: usize) -> Self {
+        let all = calls
             .saturating_mul(clients.len())
             .min(Semaphore::MAX_PERMITS);
-        let lanes = clients.into_iter().map(|client| Lane {
-            client,
-            places: Arc::new(Semaphore::new(places)),
-        });
         Self {
-            lanes: lanes.collect(),
+            lanes: Arc::new(Lanes {
+                under_way: Mutex::new(vec![0; clients.len()]),
+                calls,
+                clients,
+            }),
             places: Arc::new(Semaphore::new(all)),
             base: Base::default(),
         }
     }
 
-    /// The first connection with a place: the fewest connections that the load needs.
-    async fn lane(&self) -> Result<(&Lane, Place), TransportError> {
-        let closed = |_| TransportError::Connect("the transport is closed".into());
-        let all = Arc::clone(&self.places)
+    /// A place on the first connection that has one: the fewest connections that the load needs.
+    async fn place(&self) -> Result<Place, TransportError> {
+        let permit = Arc::clone(&self.places)
             .acquire_owned()
             .await
-            .map_err(closed)?;
-        for lane in &*self.lanes {
-            if let Ok(one) = Arc::clone(&lane.places).try_acquire_owned() {
-                return Ok((
-                    lane,
-                    Place {
-                        _all: all,
-                        _one: one,
-                    },
-                ));
-            }
-        }
-        // There is a place on some lane for whoever has one of all; it is being given back.
-        let lane = &self.lanes[0];
-        let one = Arc::clone(&lane.places)
-            .acquire_owned()
-            .await
-            .map_err(closed)?;
-        Ok((
-            lane,
-            Place {
-                _all: all,
-                _one: one,
-            },
-        ))
+            .map_err(|_| TransportError::Connect("the transport is closed".into()))?;
+        Ok(Place {
+            lane: self.lanes.enter(),
+            lanes: Arc::clone(&self.lanes),
+            _permit: permit,
+        })
+    }
+}
+
+/// Connections side by side, each kept by a client of its own.
+#[derive(Debug)]
+struct Lanes {
+    clients: Vec<reqwest::Client>,
+    /// The requests that each of them carries at the moment.
+    under_way: Mutex<Vec<usize>>,
+    /// The most that each is to carry.
+    calls: usize,
+}
+
+impl Lanes {
+    /// Chooses a lane for whoever has a permit; there are as many permits as places.
+    fn enter(&self) -> usize {
+        let mut under_way = self.lock();
+        let free = under_way.iter().position(|count| *count < self.calls);
+        let lane = free.unwrap_or(0);
+        under_way[lane] += 1;
+        lane
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<usize>> {
+        self.under_way
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The right to be under way on a lane.
+struct Place {
+    lanes: Arc<Lanes>,
+    lane: usize,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Place {
+    fn client(&self) -> &reqwest::Client {
+        &self.lanes.clients[self.lane]
+    }
+}
+
+impl Drop for Place {
+    /// The lane is left before the permit is given back, so that whoever gets it finds the place.
+    fn drop(&mut self) {
+        self.lanes.lock()[self.lane] -= 1;
     }
 }
 
@@ -160,9 +208,9 @@ impl Transport for HttpTransport {
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportError>> {
         Box::pin(async move {
-            let (lane, place) = self.lane().await?;
+            let place = self.place().await?;
             let request = self.base.request(request)?;
-            let response = lane.client.execute(request).await.map_err(|error| {
+            let response = place.client().execute(request).await.map_err(|error| {
                 if error.is_connect() {
                     TransportError::Connect(error.without_url().into())
                 } else {
@@ -180,12 +228,6 @@ impl Transport for HttpTransport {
             }))
         })
     }
-}
-
-/// The right to be under way.
-struct Place {
-    _all: OwnedSemaphorePermit,
-    _one: OwnedSemaphorePermit,
 }
 
 /// A response body that keeps its request's place until it is read or dropped.

@@ -1,7 +1,8 @@
 //! Agreeing with a target on a version, once for a while and not before every call.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use federation_api::{Domain, Rpc, Version};
@@ -14,6 +15,9 @@ use crate::error::CallError;
 /// afterwards (`transport.md` §9.3).
 pub(crate) const API_VERSION: Rpc = Rpc::new("brig", "api-version").idempotent();
 
+/// Tells negotiations with the same target apart.
+static NEXT: AtomicU64 = AtomicU64::new(0);
+
 /// As many backends as one installation is meant to know.
 const MAX_TARGETS: usize = 10_000;
 
@@ -21,17 +25,20 @@ const MAX_TARGETS: usize = 10_000;
 type Running = Shared<BoxFuture<'static, Result<Version, CallError>>>;
 
 /// What was agreed with each target.
-#[derive(Default)]
-pub(crate) struct Agreements(Mutex<HashMap<Domain, Agreement>>);
+#[derive(Clone, Default)]
+pub(crate) struct Agreements(Arc<Mutex<HashMap<Domain, Agreement>>>);
 
 enum Agreement {
     Reached { version: Version, at: Instant },
-    Running(Running),
+    Running { number: u64, running: Running },
 }
 
 impl Agreements {
     /// The version agreed on with `target`, from memory if it is younger than `keep`, else from
     /// `ask`.
+    ///
+    /// Whoever asks may give up at any time: a negotiation is a task of its own, which ends in its own
+    /// time and leaves its result for the next.
     pub(crate) async fn version(
         &self,
         target: &Domain,
@@ -44,34 +51,62 @@ impl Agreements {
                 Some(Agreement::Reached { version, at }) if at.elapsed() < keep => {
                     return Ok(*version);
                 }
-                Some(Agreement::Running(running)) => running.clone(),
+                Some(Agreement::Running { running, .. }) => running.clone(),
                 _ => {
-                    let running = ask().shared();
                     make_room(&mut agreements, keep);
-                    agreements.insert(target.clone(), Agreement::Running(running.clone()));
+                    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+                    let running = self.clone().spawn(target.clone(), number, ask());
+                    let agreement = Agreement::Running {
+                        number,
+                        running: running.clone(),
+                    };
+                    agreements.insert(target.clone(), agreement);
                     running
                 }
             }
         };
-        let reached = running.clone().await;
+        running.await
+    }
+
+    fn spawn(
+        self,
+        target: Domain,
+        number: u64,
+        ask: BoxFuture<'static, Result<Version, CallError>>,
+    ) -> Running {
+        let task = tokio::spawn(async move {
+            let reached = ask.await;
+            self.settle(&target, number, reached.as_ref().ok().copied());
+            reached
+        });
+        async move {
+            task.await
+                .unwrap_or_else(|error| Err(CallError::negotiation_lost(error)))
+        }
+        .boxed()
+        .shared()
+    }
+
+    /// Keeps the result of a negotiation, unless another has begun since. A failure is not
+    /// remembered: the next call asks again.
+    fn settle(&self, target: &Domain, settled: u64, version: Option<Version>) {
         let mut agreements = self.lock();
-        let still_ours = matches!(
+        let current = matches!(
             agreements.get(target),
-            Some(Agreement::Running(current)) if current.ptr_eq(&running)
+            Some(Agreement::Running { number, .. }) if *number == settled
         );
-        if still_ours {
-            match reached {
-                Ok(version) => {
-                    let at = Instant::now();
-                    agreements.insert(target.clone(), Agreement::Reached { version, at });
-                }
-                // A failure is not remembered: the next call asks again.
-                Err(_) => {
-                    agreements.remove(target);
-                }
+        if !current {
+            return;
+        }
+        match version {
+            Some(version) => {
+                let at = Instant::now();
+                agreements.insert(target.clone(), Agreement::Reached { version, at });
+            }
+            None => {
+                agreements.remove(target);
             }
         }
-        reached
     }
 
     /// Forgets what was agreed with `target`, because it answers as if it had changed.
@@ -95,10 +130,11 @@ fn make_room(agreements: &mut HashMap<Domain, Agreement>, keep: Duration) {
     }
     agreements.retain(|_, agreement| match agreement {
         Agreement::Reached { at, .. } => at.elapsed() < keep,
-        Agreement::Running(_) => true,
+        Agreement::Running { .. } => true,
     });
     if agreements.len() >= MAX_TARGETS {
-        agreements.retain(|_, agreement| matches!(agreement, Agreement::Running(_)));
+        // Who waits for a negotiation goes on waiting; only its result will not be kept.
+        agreements.clear();
     }
 }
 

@@ -83,7 +83,7 @@ impl Retry {
             let pause = self.pause(number);
             let in_time = call
                 .deadline()
-                .is_none_or(|deadline| Instant::now() + pause < deadline);
+                .is_none_or(|deadline| pause < deadline.saturating_duration_since(Instant::now()));
             if number >= self.attempts || !error.is_retryable() || !in_time {
                 return Err(error);
             }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use federation_api::{Kind, Version, VersionRange};
+use federation_api::{Audience, Kind, Version, VersionRange};
 use schemars::Schema;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::extensions::{Extensions, ExtensionsBuilder};
@@ -25,7 +25,8 @@ use crate::{answers, parameters, prose, raw_schema, references};
 /// elsewhere.
 #[must_use]
 pub fn document(component: &Component, version: Version) -> Document {
-    let schemas = Schemas::of(component);
+    // Some documents have another form for older readers; so have their schemas.
+    let schemas = Audience::speaking(version).write(|| Schemas::of(component));
     let parts = Parts::of(component, version, &schemas);
     let model = OpenApiBuilder::new()
         .info(info(component, version))

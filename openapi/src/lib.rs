@@ -68,5 +68,9 @@ include!(concat!(env!("OUT_DIR"), "/document.rs"));
 /// The components of this workspace's API, in the order of their declaration.
 #[must_use]
 pub fn components() -> Vec<Component> {
-    vec![brig::component(), galley::component(), cargohold::component()]
+    vec![
+        brig::component(),
+        galley::component(),
+        cargohold::component(),
+    ]
 }

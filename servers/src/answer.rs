@@ -1,6 +1,7 @@
 //! From what a handler gave back to an HTTP response.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::response::Response;
@@ -10,6 +11,8 @@ use futures_util::{StreamExt, stream};
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
+
+use crate::deadline;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=utf-8");
 const ERROR_JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -51,32 +54,51 @@ where
 }
 
 /// A stream of bytes. The headers wait for the first chunk, so that a stream that fails at once is
-/// still answered with an error.
-pub(crate) async fn byte_stream(mut bytes: ByteStream) -> Result<Response, Failure> {
+/// still answered with an error. Each further chunk must come within `time`.
+pub(crate) async fn byte_stream(
+    mut bytes: ByteStream,
+    time: Duration,
+) -> Result<Response, Failure> {
     let first: Option<Bytes> = bytes
         .next()
         .await
         .transpose()
         .map_err(|error| Failure::server_error(format!("the stream broke off: {error}")))?;
-    let chunks = stream::iter(first.map(Ok)).chain(bytes);
+    let rest = stream::unfold(Some(bytes), move |bytes| async move {
+        let mut bytes = bytes?;
+        match deadline::within(time, bytes.next()).await {
+            Some(Some(Ok(chunk))) => Some((Ok(chunk), Some(bytes))),
+            Some(Some(Err(error))) => Some((Err(broken(&error.to_string())), None)),
+            Some(None) => None,
+            None => Some((Err(broken("the next chunk took too long")), None)),
+        }
+    });
+    let chunks = stream::iter(first.map(Ok)).chain(rest);
     Ok(response(StatusCode::OK, BYTES, Body::from_stream(chunks)))
+}
+
+fn broken(reason: &str) -> std::io::Error {
+    tracing::error!("a stream broke off: {reason}");
+    std::io::Error::other(reason.to_owned())
 }
 
 /// A failure, in the error body of the protocol.
 ///
-/// The message of a 500 is for our own log; the wire gets one that gives nothing away
-/// (`transport.md` §8.2).
+/// What a 500 says is for our own log; the wire gets a message that gives nothing away, and nothing
+/// else (`transport.md` §8.2). Other failures are meant for the caller and go out as they are. A
+/// failure with a code that is no error would be taken for a success: it is a fault of ours.
 pub(crate) fn failure(failure: &Failure) -> Response {
-    let status = StatusCode::from_u16(failure.code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let body = if failure.code == 500 {
-        let mut hidden = failure.clone();
-        hidden.message = "Internal Server Error".into();
-        serde_json::to_vec(&hidden)
+    let error = (400..600).contains(&failure.code).then_some(failure.code);
+    let status = error.and_then(|code| StatusCode::from_u16(code).ok());
+    let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let body = if status == StatusCode::INTERNAL_SERVER_ERROR {
+        let label = failure.label.clone();
+        serde_json::to_vec(&Failure::new(500, label, "Internal Server Error"))
     } else {
         serde_json::to_vec(failure)
     };
     let mut response = response(status, ERROR_JSON, Body::from(body.unwrap_or_default()));
-    if failure.code == 405 {
+    if status == StatusCode::METHOD_NOT_ALLOWED {
         let allow = HeaderValue::from_static("POST");
         response.headers_mut().insert(http::header::ALLOW, allow);
     }

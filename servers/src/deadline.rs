@@ -8,7 +8,7 @@ use std::time::Duration;
 /// What `work` gives, or nothing if it takes longer than `time`.
 ///
 /// The timer is made when there is something to wait for. Most handlers, and the bodies that come
-/// with their headers, are done at once; to them a timer would be a good part of their cost.
+/// with their headers, are done at once.
 pub(crate) async fn within<T>(time: Duration, work: impl Future<Output = T>) -> Option<T> {
     let mut work = pin!(work);
     let mut timer = pin!(None);

@@ -11,8 +11,8 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use federation_api::{Call, Domain, Failure, Rpc};
-use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Ready, ready};
+use futures_util::{FutureExt, TryFutureExt};
 use http::Method;
 use tokio::sync::Semaphore;
 use tower_service::Service;
@@ -53,44 +53,60 @@ impl Variant {
         }
     }
 
-    /// Checks what comes before the handler, in the order of `transport.md` §9.5.
+    pub(crate) fn rpc(&self) -> &Rpc {
+        &self.rpc
+    }
+
     async fn answer(
         &self,
         request: Request,
         stated: envelope::Stated,
     ) -> Result<Response, Failure> {
         let (parts, incoming) = request.into_parts();
+        let place = self.places.try_acquire();
+        match self.check(&parts, stated, place.is_ok()) {
+            Ok(call) => {
+                drop(parts);
+                let span = observe::span(&self.rpc, &call);
+                let running = self.run(call, incoming).inspect_err(observe::failed);
+                running.instrument(span).await
+            }
+            Err(failure) => {
+                observe::refused(&self.rpc, &failure);
+                Err(failure)
+            }
+        }
+    }
+
+    /// Checks what comes before the body, in the order of `transport.md` §9.5.
+    fn check(
+        &self,
+        parts: &http::request::Parts,
+        stated: envelope::Stated,
+        has_place: bool,
+    ) -> Result<Call, Failure> {
         if parts.method != Method::POST {
             return Err(method_not_allowed());
         }
-        let _place = self.places.try_acquire().map_err(|_| overloaded())?;
+        if !has_place {
+            return Err(overloaded());
+        }
         envelope::check_content_type(&parts.headers)?;
-        let call = envelope::call(&parts.headers, &self.own_domain, stated)?;
-        drop(parts);
-
-        let span = observe::span(&self.rpc, &call);
-        self.run(call, incoming).instrument(span).await
+        envelope::call(&parts.headers, &self.own_domain, stated)
     }
 
     async fn run(&self, call: Call, incoming: Body) -> Result<Response, Failure> {
-        let answered = async {
-            let body = body::collect(incoming, self.max_body, self.time_for_body).await?;
-            let call = call.with_deadline(Instant::now() + self.time_for_handler);
-            let running = AssertUnwindSafe(self.handler.handle(&call, body)).catch_unwind();
-            match deadline::within(self.time_for_handler, running).await {
-                Some(Ok(answered)) => answered,
-                Some(Err(panic)) => Err(Failure::server_error(panic_message(&*panic))),
-                None => Err(Failure::server_error(format!(
-                    "the handler gave no answer within {} s",
-                    self.time_for_handler.as_secs_f32()
-                ))),
-            }
+        let body = body::collect(incoming, self.max_body, self.time_for_body).await?;
+        let call = call.with_timeout(self.time_for_handler);
+        let running = AssertUnwindSafe(self.handler.handle(&call, body)).catch_unwind();
+        match deadline::within(self.time_for_handler, running).await {
+            Some(Ok(answered)) => answered,
+            Some(Err(panic)) => Err(Failure::server_error(panic_message(&*panic))),
+            None => Err(Failure::server_error(format!(
+                "the handler gave no answer within {} s",
+                self.time_for_handler.as_secs_f32()
+            ))),
         }
-        .await;
-        if let Err(failure) = &answered {
-            observe::failed(failure);
-        }
-        answered
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::response::Response;
 use bytes::Bytes;
@@ -66,14 +67,16 @@ where
 pub(crate) struct StreamHandler<S, M, Request, Error> {
     service: Arc<S>,
     method: M,
+    time_for_chunk: Duration,
     types: PhantomData<fn(Request) -> Error>,
 }
 
 impl<S, M, Request, Error> StreamHandler<S, M, Request, Error> {
-    pub(crate) fn new(service: Arc<S>, method: M) -> Self {
+    pub(crate) fn new(service: Arc<S>, method: M, time_for_chunk: Duration) -> Self {
         Self {
             service,
             method,
+            time_for_chunk,
             types: PhantomData,
         }
     }
@@ -94,7 +97,7 @@ where
         Box::pin(async move {
             let request = decode(body)?;
             let answered = self.method.invoke(&self.service, call, request).await;
-            answer::byte_stream(answered.map_err(Into::into)?).await
+            answer::byte_stream(answered.map_err(Into::into)?, self.time_for_chunk).await
         })
     }
 }

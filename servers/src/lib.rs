@@ -75,6 +75,7 @@ mod observe;
 mod routes;
 mod serve;
 mod settings;
+mod watch;
 
 pub use method::Method;
 pub use routes::Routes;

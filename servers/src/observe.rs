@@ -28,6 +28,17 @@ pub(crate) fn span(rpc: &Rpc, call: &Call) -> Span {
     )
 }
 
+/// Logs a call that was refused before anybody knew whose it is.
+pub(crate) fn refused(rpc: &Rpc, failure: &Failure) {
+    tracing::info!(
+        component = rpc.component,
+        rpc = rpc.name,
+        code = failure.code,
+        "refused: {}",
+        failure.message
+    );
+}
+
 /// Logs a failure; those of our own side as errors.
 pub(crate) fn failed(failure: &Failure) {
     if failure.code >= 500 {

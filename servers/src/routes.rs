@@ -71,22 +71,19 @@ impl<S: Send + Sync + 'static> Routes<S> {
         Error: Into<Failure> + Send + 'static,
         M: for<'a> Method<'a, S, Request, Response = ByteStream, Error = Error>,
     {
-        let handler = StreamHandler::new(Arc::clone(&self.service), method);
+        let handler = StreamHandler::new(
+            Arc::clone(&self.service),
+            method,
+            self.settings.time_for_chunk(),
+        );
         self.add(rpc, Box::new(handler));
     }
 
     fn add(&mut self, rpc: Rpc, handler: Box<dyn crate::handler::Handler>) {
         debug_assert_eq!(rpc.component, self.component);
-        self.variants
-            .entry(rpc.name)
-            .or_default()
-            .push(Variant::new(
-                rpc,
-                handler,
-                &self.own_domain,
-                &self.settings,
-                &self.places,
-            ));
+        let (domain, settings) = (&self.own_domain, &self.settings);
+        let variant = Variant::new(rpc, handler, domain, settings, &self.places);
+        join(&mut self.variants, variant);
     }
 
     /// The same RPCs; which service answers them is no longer in the type.
@@ -103,18 +100,33 @@ impl<S: Send + Sync + 'static> Routes<S> {
     }
 
     /// The RPCs of both.
+    ///
+    /// # Panics
+    ///
+    /// When both have an RPC of the same name in the same version: one of them would never be called.
     #[must_use]
     pub fn and<T: Send + Sync + 'static>(self, other: Routes<T>) -> Routes {
         let mut both = self.erased();
-        for (name, variants) in other.variants {
-            both.variants.entry(name).or_default().extend(variants);
+        for variant in other.variants.into_values().flatten() {
+            join(&mut both.variants, variant);
         }
         both
     }
 
     /// Serves each RPC under `/federation/<name>`. Any other path below `/federation/` is answered
-    /// with 404 `no-endpoint`; paths outside are not touched, so the router merges into any other.
+    /// with 404 `no-endpoint`; paths outside are not touched, so the router merges into any that has
+    /// nothing there. (Two components of one process are joined with [`and`](Routes::and), not with
+    /// `Router::merge`.)
+    ///
+    /// A limit that was set for the body of an RPC which is not among these is logged as a warning.
     pub fn into_router(self) -> Router {
+        let names: Vec<&str> = self.variants.keys().copied().collect();
+        for name in self.settings.limits_for_nothing(&names) {
+            tracing::warn!(
+                name,
+                "a body limit is set for an RPC that is not served here"
+            );
+        }
         let mut router = Router::new();
         for (name, variants) in self.variants {
             let path = format!("/federation/{name}");
@@ -125,6 +137,20 @@ impl<S: Send + Sync + 'static> Routes<S> {
             .route_service("/federation/", NoSuchRpc)
             .route_service("/federation/{*rpc}", NoSuchRpc)
     }
+}
+
+/// Adds a variant beside those of the same name.
+fn join(variants: &mut BTreeMap<&'static str, Vec<Variant>>, variant: Variant) {
+    let rpc = *variant.rpc();
+    let beside = variants.entry(rpc.name).or_default();
+    for other in beside.iter() {
+        assert!(
+            !other.rpc().versions.overlaps(rpc.versions),
+            "{rpc} and {} have a name and a version in common",
+            other.rpc()
+        );
+    }
+    beside.push(variant);
 }
 
 impl<S> std::fmt::Debug for Routes<S> {

@@ -13,39 +13,104 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use crate::watch::{Watch, Watched};
 
 /// Limits of a listener, in addition to those of its routers ([`Settings`](crate::Settings)).
+///
+/// ```
+/// use federation_servers::Limits;
+///
+/// let limits = Limits::default().connections(1000).header_bytes(16 * 1024);
+/// ```
 #[derive(Debug, Clone)]
-#[non_exhaustive]
 pub struct Limits {
-    /// Open connections; more wait to be accepted.
-    pub connections: usize,
-    /// How long the headers of an HTTP/1.1 request may take to arrive.
-    pub header_deadline: Duration,
-    /// The size of a request's headers, in bytes.
-    pub header_bytes: u32,
-    /// Calls that run at once on one HTTP/2 connection; more are refused by HTTP/2 itself.
-    pub concurrent_streams: u32,
-    /// Streams that a peer may reset before they were answered, beyond which the connection is
-    /// closed.
-    pub pending_resets: usize,
-    /// How long a silent HTTP/2 connection goes on before it is probed, and how long the probe waits.
-    pub keep_alive: Duration,
-    /// How long a shutdown waits for running calls.
-    pub shutdown: Duration,
+    connections: usize,
+    header_deadline: Duration,
+    idle: Duration,
+    header_bytes: u32,
+    concurrent_streams: u32,
+    pending_resets: usize,
+    keep_alive: Duration,
+    shutdown: Duration,
 }
 
 impl Default for Limits {
+    /// 10 000 connections; headers of 64 KiB within 10 seconds; 256 streams and 20 pending resets on an
+    /// HTTP/2 connection, which is probed every 30 seconds; 2 minutes without anything happening; 15
+    /// seconds for running calls when shutting down.
     fn default() -> Self {
         Self {
             connections: 10_000,
             header_deadline: Duration::from_secs(10),
+            idle: Duration::from_secs(120),
             header_bytes: 64 * 1024,
             concurrent_streams: 256,
             pending_resets: 20,
             keep_alive: Duration::from_secs(30),
             shutdown: Duration::from_secs(15),
         }
+    }
+}
+
+impl Limits {
+    /// Open connections; more wait to be accepted.
+    #[must_use]
+    pub fn connections(mut self, connections: usize) -> Self {
+        self.connections = connections;
+        self
+    }
+
+    /// How long the headers of a request may take to arrive, and the first request of a connection.
+    #[must_use]
+    pub fn header_deadline(mut self, deadline: Duration) -> Self {
+        self.header_deadline = deadline;
+        self
+    }
+
+    /// How long nothing may happen on a connection (no request, no response, no chunk of a stream) before
+    /// it is closed. Keep it above the handler deadlines of the routers, and above what clients keep
+    /// idle connections for.
+    #[must_use]
+    pub fn idle(mut self, time: Duration) -> Self {
+        self.idle = time;
+        self
+    }
+
+    /// The size of a request's headers, in bytes.
+    #[must_use]
+    pub fn header_bytes(mut self, bytes: u32) -> Self {
+        self.header_bytes = bytes;
+        self
+    }
+
+    /// Calls that run at once on one HTTP/2 connection; more are refused by HTTP/2 itself.
+    #[must_use]
+    pub fn concurrent_streams(mut self, streams: u32) -> Self {
+        self.concurrent_streams = streams;
+        self
+    }
+
+    /// Streams that a peer may reset before they were answered, beyond which the connection is closed.
+    #[must_use]
+    pub fn pending_resets(mut self, resets: usize) -> Self {
+        self.pending_resets = resets;
+        self
+    }
+
+    /// How long a silent HTTP/2 connection goes on before it is probed, and how long the probe waits.
+    #[must_use]
+    pub fn keep_alive(mut self, time: Duration) -> Self {
+        self.keep_alive = time;
+        self
+    }
+
+    /// How long a shutdown waits for running calls; then they are cut off.
+    #[must_use]
+    pub fn shutdown(mut self, time: Duration) -> Self {
+        self.shutdown = time;
+        self
     }
 }
 
@@ -72,8 +137,11 @@ pub async fn serve(
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let builder = Arc::new(builder(&limits));
-    let places = Arc::new(Semaphore::new(limits.connections));
+    let places = limits.connections.min(Semaphore::MAX_PERMITS);
+    let places = Arc::new(Semaphore::new(places));
     let graceful = GracefulShutdown::new();
+    // Dropped with this future, and all connections with it.
+    let mut connections = JoinSet::new();
     let mut shutdown = pin!(shutdown);
     loop {
         let place = tokio::select! {
@@ -84,23 +152,30 @@ pub async fn serve(
             accepted = accept(&listener) => accepted,
             () = &mut shutdown => break,
         };
-        let service = TowerToHyperService::new(router.clone());
+        while connections.try_join_next().is_some() {}
+        let watch = Watch::new();
+        let service = Watched {
+            router: router.clone(),
+            watch: watch.clone(),
+        };
         let connection = builder
-            .serve_connection(TokioIo::new(stream), service)
+            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
             .into_owned();
         let connection = graceful.watch(connection);
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "connection ended");
+        let (first, idle) = (limits.header_deadline, limits.idle);
+        connections.spawn(async move {
+            tokio::select! {
+                ended = connection => if let Err(error) = ended {
+                    tracing::debug!(%error, "connection ended");
+                },
+                () = watch.is_over(first, idle) => tracing::debug!("silent connection closed"),
             }
             drop(place);
         });
     }
     drop(listener);
-    if tokio::time::timeout(limits.shutdown, graceful.shutdown())
-        .await
-        .is_err()
-    {
+    let finished = tokio::time::timeout(limits.shutdown, graceful.shutdown()).await;
+    if finished.is_err() {
         tracing::warn!("calls were still running when the time for shutting down was over");
     }
     Ok(())

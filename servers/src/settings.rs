@@ -21,11 +21,13 @@ pub struct Settings {
     body_deadline: Duration,
     handler_deadline: Duration,
     max_calls: usize,
+    chunk_deadline: Duration,
 }
 
 impl Default for Settings {
     /// Bodies of at most 16 MiB that arrive within 30 seconds; 10 seconds for the handler, which is
-    /// when a federator gives up waiting; 4096 calls at once.
+    /// when a federator gives up waiting; 30 seconds from one chunk of a stream to the next; 4096 calls
+    /// at once.
     fn default() -> Self {
         Self {
             max_body: 16 * 1024 * 1024,
@@ -33,6 +35,7 @@ impl Default for Settings {
             body_deadline: Duration::from_secs(30),
             handler_deadline: Duration::from_secs(10),
             max_calls: 4096,
+            chunk_deadline: Duration::from_secs(30),
         }
     }
 }
@@ -77,6 +80,24 @@ impl Settings {
     pub fn max_calls(mut self, calls: usize) -> Self {
         self.max_calls = calls;
         self
+    }
+
+    /// How long a handler may take from one chunk of a byte stream to the next. A slower stream is
+    /// broken off.
+    #[must_use]
+    pub fn chunk_deadline(mut self, deadline: Duration) -> Self {
+        self.chunk_deadline = deadline;
+        self
+    }
+
+    pub(crate) fn time_for_chunk(&self) -> Duration {
+        self.chunk_deadline
+    }
+
+    /// Names that were given a limit and are no RPC of these.
+    pub(crate) fn limits_for_nothing<'a>(&'a self, rpcs: &[&str]) -> Vec<&'a str> {
+        let names = self.max_body_of.keys().map(String::as_str);
+        names.filter(|name| !rpcs.contains(name)).collect()
     }
 
     pub(crate) fn places(&self) -> usize {

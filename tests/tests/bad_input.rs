@@ -30,8 +30,7 @@ async fn server() -> Server {
             SETTINGS(),
         ))
         .into_router();
-    let mut limits = Limits::default();
-    limits.header_deadline = Duration::from_millis(500);
+    let limits = Limits::default().header_deadline(Duration::from_millis(500));
     Server::start_with(router, limits).await
 }
 

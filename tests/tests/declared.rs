@@ -69,7 +69,9 @@ fn declared() -> String {
         for name in names {
             let cell = |version: Version| {
                 let variants = &variants[name];
-                let position = variants.iter().position(|rpc| rpc.rpc().versions.contains(version));
+                let position = variants
+                    .iter()
+                    .position(|rpc| rpc.rpc().versions.contains(version));
                 match (position, variants.len()) {
                     (None, _) => "–",
                     (Some(_), 1) => "●",

@@ -44,8 +44,7 @@ impl Scene {
             ))
             .into_router();
         let server = Server::start(router).await;
-        let mut http = HttpSettings::default();
-        http.http1 = http1;
+        let http = HttpSettings::default().http1(http1);
         let connection = Connection::new(
             Address::direct(&server.url()).expect("an address"),
             HttpTransport::new(&http).expect("a transport"),

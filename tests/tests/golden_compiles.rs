@@ -4,7 +4,12 @@
 //! `codegen/tests/golden.rs` compares the copies with what is emitted now.
 
 use federation_api::asset::GetAssetResponse;
-use federation_api::{Brig, Call, Cargohold, OfRecipient, Unit, Version, VersionInfo};
+use federation_api::conversation::{
+    GetConversationsRequest, LeaveConversationRequest, LeaveConversationResponse,
+};
+use federation_api::{
+    Brig, Call, Cargohold, ConvId, Galley, OfRecipient, OfSender, Unit, Version, VersionInfo,
+};
 use federation_clients::{Connection, Retry};
 use federation_tests::{Misbehaving, asset_request, call, domain};
 
@@ -29,6 +34,9 @@ golden! {
     cargohold_client "cargohold_client.rs"
     cargohold_document "cargohold_document.rs"
     cargohold_server "cargohold_server.rs"
+    galley_client "galley_client.rs"
+    galley_document "galley_document.rs"
+    galley_server "galley_server.rs"
 }
 
 /// A connection to a cargohold in this process, behind the golden router.
@@ -92,7 +100,7 @@ async fn calls_on_concrete_types_can_be_spawned() {
 
 /// Which other RPC a method calls, and how it waits, is not in its type: each future is looked at.
 #[test]
-fn each_future_of_the_largest_component_is_send() {
+fn each_future_is_send() {
     fn sent<T: Send>(_: T) {}
 
     fn check(brig: &impl Brig, call: &Call) {
@@ -119,6 +127,66 @@ fn each_future_of_the_largest_component_is_send() {
     check(&mock, &call);
 }
 
+/// Of galley: variants that call their successor, and responses that are unions.
+#[test]
+fn each_future_of_variants_is_send() {
+    fn sent<T: Send>(_: T) {}
+
+    fn check(galley: &impl Galley, call: &Call) {
+        sent(galley.get_conversations_v0(call, conversations()));
+        sent(galley.leave_conversation(call, leaving()));
+    }
+
+    use galley_client::{Client, Handle, Mock, Retrying};
+    let call = call();
+    let client = Client::new(connection());
+    sent(client.get_conversations_v0(&call, conversations()));
+    let retrying = Retrying::new(client.clone(), Retry::default());
+    sent(retrying.get_conversations_v0(&call, conversations()));
+    let handle = Handle::new(client.clone());
+    sent(handle.get_conversations_v0(&call, conversations()));
+    let mock = Mock::default();
+    sent(mock.get_conversations_v0(&call, conversations()));
+    check(&client, &call);
+    check(&retrying, &call);
+    check(&handle, &call);
+    check(&mock, &call);
+}
+
+#[tokio::test]
+async fn a_mock_answers_behind_the_router() {
+    let mock = std::sync::Arc::new(galley_client::Mock::default());
+    mock.leave_conversation
+        .answers(|_, _| Ok(LeaveConversationResponse::Right(Unit)));
+    let router = galley_server::router(mock.clone(), domain("b.example.com"));
+    let client = galley_client::Client::new(Connection::in_process(router));
+    client
+        .leave_conversation(&call(), leaving())
+        .await
+        .expect("an answer");
+    assert_eq!(mock.leave_conversation.requests(), [leaving()]);
+}
+
+fn conversations() -> GetConversationsRequest {
+    GetConversationsRequest {
+        user_id: OfSender::new(user()),
+        conv_ids: Vec::new(),
+    }
+}
+
+fn leaving() -> LeaveConversationRequest {
+    LeaveConversationRequest {
+        conv_id: OfRecipient::new(conversation()),
+        leaver: OfSender::new(user()),
+    }
+}
+
+fn conversation() -> ConvId {
+    "2b0c9d5e-7f43-4f0d-9b21-6a3d8e1c4f57"
+        .parse()
+        .expect("an id")
+}
+
 fn user() -> federation_api::UserId {
     "8f7d3f0e-3d1c-4a55-b1c7-0e9d4a2b6c31"
         .parse()
@@ -141,15 +209,21 @@ async fn a_mock_remembers_and_a_handle_hides_it() {
 #[test]
 fn all_outputs_know_the_same_of_an_rpc() {
     macro_rules! agree {
-        ($($constant:ident)*) => {$(
-            assert_eq!(brig_client::rpcs::$constant, brig_server::rpcs::$constant);
-            assert_eq!(brig_client::rpcs::$constant, brig_document::rpcs::$constant);
+        ($client:ident $server:ident $document:ident: $($constant:ident)*) => {$(
+            assert_eq!($client::rpcs::$constant, $server::rpcs::$constant);
+            assert_eq!($client::rpcs::$constant, $document::rpcs::$constant);
         )*};
     }
-    agree!(API_VERSION GET_MLS_CLIENTS_V0 GET_MLS_CLIENTS ON_USER_DELETED_CONNECTIONS);
+    agree!(brig_client brig_server brig_document:
+        API_VERSION GET_MLS_CLIENTS_V0 GET_MLS_CLIENTS ON_USER_DELETED_CONNECTIONS);
+    agree!(galley_client galley_server galley_document:
+        ON_NEW_REMOTE_CONVERSATION GET_CONVERSATIONS_V0 GET_CONVERSATIONS
+        GET_ONE2ONE_CONVERSATION_V1 ON_CONVERSATION_UPDATED_V0 ON_CONVERSATION_UPDATED);
+    agree!(cargohold_client cargohold_server cargohold_document: GET_ASSET STREAM_ASSET);
 
     for (component, all) in [
         (brig_document::component(), brig_client::ALL),
+        (galley_document::component(), galley_client::ALL),
         (cargohold_document::component(), cargohold_client::ALL),
     ] {
         let documented: Vec<_> = component

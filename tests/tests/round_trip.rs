@@ -125,6 +125,49 @@ rpcs! {
     on_user_deleted_connections(UserDeletedConnectionsNotification) -> EmptyResponse, in V3;
 }
 
+mod galley_rpcs {
+    use federation_api::conversation::*;
+    use federation_api::conversation_update::*;
+    use federation_api::message::*;
+    use federation_api::mls_message::*;
+    use federation_api::mls_message_response::MlsMessageResponse;
+    use federation_api::mls_welcome::*;
+    use federation_api::one_to_one_conversation::*;
+    use federation_api::sub_conversation::*;
+    use federation_api::typing::*;
+    use federation_api::{EmptyResponse, Galley};
+
+    use super::*;
+
+    rpcs! {
+        galley as Galley:
+        on_conversation_created(ConversationCreated) -> EmptyResponse, in V3;
+        on_new_remote_conversation(NewRemoteConversation) -> EmptyResponse, in V0;
+        get_conversations_v0(GetConversationsRequest) -> GetConversationsResponse, in V1;
+        get_conversations(GetConversationsRequest) -> GetConversationsResponseV2, in V2;
+        leave_conversation(LeaveConversationRequest) -> LeaveConversationResponse, in V3;
+        send_message(ProteusMessageSendRequest) -> MessageSendResponse, in V3;
+        update_conversation(ConversationUpdateRequest) -> ConversationUpdateResponse, in V3;
+        mls_welcome(MlsWelcomeRequest) -> MlsWelcomeResponse, in V3;
+        send_mls_message(MlsMessageSendRequest) -> MlsMessageResponse, in V3;
+        send_mls_commit_bundle(MlsMessageSendRequest) -> MlsMessageResponse, in V1;
+        query_group_info(GetGroupInfoRequest) -> GetGroupInfoResponse, in V3;
+        update_typing_indicator(TypingDataUpdateRequest) -> TypingDataUpdateResponse, in V3;
+        on_typing_indicator_updated(TypingNotice) -> EmptyResponse, in V3;
+        get_sub_conversation(GetSubConversationsRequest) -> GetSubConversationsResponse, in V3;
+        delete_sub_conversation(DeleteSubConversationFedRequest) -> DeleteSubConversationResponse, in V1;
+        leave_sub_conversation(LeaveSubConversationRequest) -> LeaveSubConversationResponse, in V3;
+        get_one2one_conversation_v1(GetOne2OneConversationRequest) -> GetOne2OneConversationResponse, in V1;
+        get_one2one_conversation(GetOne2OneConversationRequest) -> GetOne2OneConversationResponseV2, in V2;
+        on_client_removed(ClientRemovedRequest) -> EmptyResponse, in V3;
+        on_message_sent(RemoteMessage) -> EmptyResponse, in V3;
+        on_mls_message_sent(RemoteMlsMessage) -> EmptyResponse, in V3;
+        on_conversation_updated_v0(ConversationUpdateV0) -> EmptyResponse, in V0;
+        on_conversation_updated(ConversationUpdate) -> EmptyResponse, in V1;
+        on_user_deleted_conversations(UserDeletedConversationsNotification) -> EmptyResponse, in V3;
+    }
+}
+
 mod cargohold_rpcs {
     use super::*;
     use federation_api::asset::{GetAsset, GetAssetResponse};

@@ -185,7 +185,7 @@ fn add_legacy_keys(schema: &mut schemars::Schema) {
         ("last_event_time", LAST_EVENT_TIME),
     ] {
         let description = format!("Means nothing; ignore it. Write `{value}`.");
-        let property = schemars::json_schema!({"description": description});
+        let property = schemars::json_schema!({"description": description, "examples": [value]});
         properties.insert(key.to_owned(), property.into());
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn check_ranges(rpcs: &[Checked], report: &mut Report<'_>) {
                 later.span,
                 format!(
                     "`{}` is `{}` in some of these versions already; give the two ranges that do not \
-                     overlap (`until = V2` on the older, `from = V2` on the newer)",
+                     overlap (`until` on the older is the `from` of the newer)",
                     later.rpc.name, earlier.rpc.method
                 ),
             );

@@ -31,6 +31,7 @@ pub(super) fn check(
     let options = Options::read(attribute.arguments.as_ref()?, report);
     let name = rpc_name(ident, &options, report);
     if let Some(signature) = &signature {
+        check_stream_versions(kind, &options, ident.span(), report);
         check_answer(kind, &signature.response, ident.span(), report);
     }
     if let Some(name) = &name {
@@ -150,6 +151,18 @@ fn check_answer(kind: Kind, response: &Type, span: Span, report: &mut Report<'_>
             "an RPC that answers `ByteStream` is a `#[byte_stream]`",
         ),
         (Kind::Call, _) => {}
+    }
+}
+
+/// No version travels with a byte stream, so every caller counts as one of V0.
+fn check_stream_versions(kind: Kind, options: &Options, span: Span, report: &mut Report<'_>) {
+    let restricted = options.versions.from > 0 || options.versions.until.is_some();
+    if kind == Kind::ByteStream && restricted {
+        report.fault(
+            span,
+            "no version travels with a byte stream, so it cannot be restricted to some; remove \
+             `from` and `until`, and give a changed stream another name",
+        );
     }
 }
 

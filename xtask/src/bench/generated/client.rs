@@ -29,8 +29,7 @@ pub(super) struct Generated {
 
 impl Generated {
     pub(super) fn new(server: &str) -> Result<Self, Failed> {
-        let mut settings = HttpSettings::default();
-        settings.connections = 1;
+        let settings = HttpSettings::default().connections(1);
         let connection = Connection::new(
             Address::direct(&format!("http://{server}"))?,
             HttpTransport::new(&settings)?,

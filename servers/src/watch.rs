@@ -1,0 +1,124 @@
+//! Connections on which nothing happens.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll, ready};
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::Body;
+use axum::response::Response;
+use bytes::Bytes;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use http_body::{Body as _, Frame, SizeHint};
+use tower_service::Service;
+
+/// Notices when something happens on a connection: a request, its response, a chunk of a stream.
+#[derive(Clone)]
+pub(crate) struct Watch(Arc<Seen>);
+
+struct Seen {
+    begun: Instant,
+    requests: AtomicU64,
+    /// When something happened last, in milliseconds since the beginning.
+    last: AtomicU64,
+}
+
+impl Watch {
+    pub(crate) fn new() -> Self {
+        Self(Arc::new(Seen {
+            begun: Instant::now(),
+            requests: AtomicU64::new(0),
+            last: AtomicU64::new(0),
+        }))
+    }
+
+    fn touch(&self) {
+        let now = u64::try_from(self.0.begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.0.last.store(now, Ordering::Relaxed);
+    }
+
+    /// Done when no request came within `first`, or nothing happened for `idle` after one.
+    pub(crate) async fn is_over(&self, first: Duration, idle: Duration) {
+        loop {
+            let limit = match self.0.requests.load(Ordering::Relaxed) {
+                0 => first,
+                _ => idle,
+            };
+            let last = Duration::from_millis(self.0.last.load(Ordering::Relaxed));
+            let quiet = self.0.begun.elapsed().saturating_sub(last);
+            if quiet >= limit {
+                return;
+            }
+            tokio::time::sleep(limit - quiet).await;
+        }
+    }
+}
+
+/// A router whose connection is watched.
+#[derive(Clone)]
+pub(crate) struct Watched {
+    pub(crate) router: Router,
+    pub(crate) watch: Watch,
+}
+
+impl<B> Service<http::Request<B>> for Watched
+where
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<axum::BoxError>,
+{
+    type Response = Response;
+    type Error = std::convert::Infallible;
+    type Future = BoxFuture<'static, Result<Response, Self::Error>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        Service::<http::Request<B>>::poll_ready(&mut self.router, cx)
+    }
+
+    fn call(&mut self, request: http::Request<B>) -> Self::Future {
+        let watch = self.watch.clone();
+        watch.0.requests.fetch_add(1, Ordering::Relaxed);
+        watch.touch();
+        let answered = self.router.call(request);
+        async move {
+            let response = answered.await?;
+            watch.touch();
+            // What is all there needs no watching.
+            if response.body().size_hint().exact().is_some() {
+                return Ok(response);
+            }
+            Ok(response.map(|body| Body::new(WatchedBody { body, watch })))
+        }
+        .boxed()
+    }
+}
+
+/// A body that says when a chunk of it goes out.
+struct WatchedBody {
+    body: Body,
+    watch: Watch,
+}
+
+impl http_body::Body for WatchedBody {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
+        self.watch.touch();
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
