@@ -81,7 +81,9 @@ impl RawJson {
     /// Keeps what a peer sent, if whoever reads it later can.
     pub(crate) fn checked<E: serde::de::Error>(raw: Box<RawValue>) -> Result<Self, E> {
         if depth(raw.get()) > MAX_DEPTH {
-            return Err(E::custom(format_args!("nested deeper than {MAX_DEPTH} levels")));
+            return Err(E::custom(format_args!(
+                "nested deeper than {MAX_DEPTH} levels"
+            )));
         }
         Ok(Self::from(raw))
     }

@@ -126,7 +126,7 @@ impl Lenient for ProfileAsset {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         #[derive(Deserialize)]
         #[serde(field_identifier, rename_all = "snake_case")]
-        enum Key {
+        enum Name {
             Type,
             Key,
             Size,
@@ -146,16 +146,16 @@ impl Lenient for ProfileAsset {
                 let mut twice = false;
                 while let Some(name) = map.next_key()? {
                     match name {
-                        Key::Type => {
-                            twice |= r#type.replace(map.next_value::<Scalar<_>>()?).is_some()
+                        Name::Type => {
+                            twice |= r#type.replace(map.next_value::<Scalar<_>>()?).is_some();
                         }
-                        Key::Key => twice |= key.replace(map.next_value::<Scalar<_>>()?).is_some(),
-                        Key::Size => {
+                        Name::Key => twice |= key.replace(map.next_value::<Scalar<_>>()?).is_some(),
+                        Name::Size => {
                             twice |= size
                                 .replace(map.next_value::<Option<Scalar<_>>>()?)
                                 .is_some();
                         }
-                        Key::Unknown => drop(map.next_value::<IgnoredAny>()?),
+                        Name::Unknown => drop(map.next_value::<IgnoredAny>()?),
                     }
                 }
                 let (Some(Scalar(Some(r#type))), Some(Scalar(Some(key)))) = (r#type, key) else {

@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 
 use federation_backend::Backend;
-use federation_servers::{Limits, Routes, Settings, brig, cargohold};
+use federation_servers::{Limits, Routes, Settings, brig, cargohold, galley};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -12,11 +12,10 @@ use tokio::task::JoinHandle;
 /// All RPCs of a backend, each under `/federation/<rpc>`.
 pub(crate) fn routes(backend: &Backend) -> Routes {
     let domain = backend.domain().clone();
-    brig::routes(backend.brig(), domain.clone(), Settings::default()).and(cargohold::routes(
-        backend.cargohold(),
-        domain,
-        Settings::default(),
-    ))
+    let settings = Settings::default;
+    brig::routes(backend.brig(), domain.clone(), settings())
+        .and(galley::routes(backend.galley(), domain.clone(), settings()))
+        .and(cargohold::routes(backend.cargohold(), domain, settings()))
 }
 
 /// A backend that answers on an address of this machine, until it is stopped or dropped.

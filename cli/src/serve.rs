@@ -23,7 +23,7 @@ Examples:
     federation serve --seed my-backend.json --domain chat.alpha.example
 
 The address is printed on stdout as the one line `listening on http://ADDRESS:PORT`, as soon as calls \
-are answered. Brig and cargohold are both there, under /federation/<rpc>. There is no federator in \
+are answered. Brig, galley and cargohold are all there, under /federation/<rpc>. There is no federator in \
 front of it: whoever can reach the port can call in the name of any backend.
 
 Ctrl-C and SIGTERM finish the running calls and end the program; nothing is stored.
@@ -83,7 +83,7 @@ fn explain(backend: &Backend, address: SocketAddr) {
     let mut stderr = anstream::stderr().lock();
     let _ = writeln!(
         stderr,
-        "{} answers brig and cargohold under http://{address}/federation/<rpc>. Try\n\n  \
+        "{} answers brig, galley and cargohold under http://{address}/federation/<rpc>. Try\n\n  \
          federation call brig api-version --to http://{address} \\\n    \
          --origin {} --target {domain}\n\nCtrl-C ends it.",
         style::NAME.paint(domain),

@@ -32,14 +32,13 @@ pub struct Limits {
     header_bytes: u32,
     concurrent_streams: u32,
     pending_resets: usize,
-    keep_alive: Duration,
     shutdown: Duration,
 }
 
 impl Default for Limits {
     /// 10 000 connections; headers of 64 KiB within 10 seconds; 256 streams and 20 pending resets on an
-    /// HTTP/2 connection, which is probed every 30 seconds; 2 minutes without anything happening; 15
-    /// seconds for running calls when shutting down.
+    /// HTTP/2 connection; 2 minutes without anything happening; 15 seconds for running calls when
+    /// shutting down.
     fn default() -> Self {
         Self {
             connections: 10_000,
@@ -48,7 +47,6 @@ impl Default for Limits {
             header_bytes: 64 * 1024,
             concurrent_streams: 256,
             pending_resets: 20,
-            keep_alive: Duration::from_secs(30),
             shutdown: Duration::from_secs(15),
         }
     }
@@ -96,13 +94,6 @@ impl Limits {
     #[must_use]
     pub fn pending_resets(mut self, resets: usize) -> Self {
         self.pending_resets = resets;
-        self
-    }
-
-    /// How long a silent HTTP/2 connection goes on before it is probed, and how long the probe waits.
-    #[must_use]
-    pub fn keep_alive(mut self, time: Duration) -> Self {
-        self.keep_alive = time;
         self
     }
 
@@ -211,8 +202,6 @@ fn builder(limits: &Limits) -> auto::Builder<TokioExecutor> {
         .timer(TokioTimer::new())
         .max_header_list_size(limits.header_bytes)
         .max_concurrent_streams(limits.concurrent_streams)
-        .max_pending_accept_reset_streams(limits.pending_resets)
-        .keep_alive_interval(limits.keep_alive)
-        .keep_alive_timeout(limits.keep_alive);
+        .max_pending_accept_reset_streams(limits.pending_resets);
     builder
 }

@@ -1,5 +1,7 @@
 //! Connections on which nothing happens.
 
+use std::convert::Infallible;
+use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,10 +11,10 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::Body;
 use axum::response::Response;
+use axum::routing::future::RouteFuture;
 use bytes::Bytes;
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use http_body::{Body as _, Frame, SizeHint};
+use pin_project_lite::pin_project;
 use tower_service::Service;
 
 /// Notices when something happens on a connection: a request, its response, a chunk of a stream.
@@ -70,28 +72,46 @@ where
     B::Error: Into<axum::BoxError>,
 {
     type Response = Response;
-    type Error = std::convert::Infallible;
-    type Future = BoxFuture<'static, Result<Response, Self::Error>>;
+    type Error = Infallible;
+    type Future = Watching;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Service::<http::Request<B>>::poll_ready(&mut self.router, cx)
     }
 
-    fn call(&mut self, request: http::Request<B>) -> Self::Future {
-        let watch = self.watch.clone();
-        watch.0.requests.fetch_add(1, Ordering::Relaxed);
-        watch.touch();
-        let answered = self.router.call(request);
-        async move {
-            let response = answered.await?;
-            watch.touch();
-            // What is all there needs no watching.
-            if response.body().size_hint().exact().is_some() {
-                return Ok(response);
-            }
-            Ok(response.map(|body| Body::new(WatchedBody { body, watch })))
+    fn call(&mut self, request: http::Request<B>) -> Watching {
+        self.watch.0.requests.fetch_add(1, Ordering::Relaxed);
+        self.watch.touch();
+        Watching {
+            answered: self.router.call(request),
+            watch: self.watch.clone(),
         }
-        .boxed()
+    }
+}
+
+pin_project! {
+    /// A request under way.
+    pub(crate) struct Watching {
+        #[pin]
+        answered: RouteFuture<Infallible>,
+        watch: Watch,
+    }
+}
+
+impl Future for Watching {
+    type Output = Result<Response, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let response = ready!(this.answered.poll(cx))?;
+        this.watch.touch();
+        // What is all there needs no watching.
+        Poll::Ready(Ok(if response.body().size_hint().exact().is_some() {
+            response
+        } else {
+            let watch = this.watch.clone();
+            response.map(|body| Body::new(WatchedBody { body, watch }))
+        }))
     }
 }
 
