@@ -189,6 +189,8 @@ fn client(settings: &HttpSettings) -> Result<reqwest::Client, reqwest::Error> {
         .connect_timeout(settings.connect_timeout)
         .tcp_nodelay(true)
         .redirect(reqwest::redirect::Policy::none())
+        // Its default repeats calls that a server refused on HTTP/2 level, whatever they do.
+        .retry(reqwest::retry::never())
         .no_proxy();
     if settings.http1 {
         builder.http1_only()

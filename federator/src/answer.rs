@@ -55,7 +55,8 @@ impl Answer {
         match self {
             Self::NotFound => with_status(StatusCode::NOT_FOUND, empty()),
             Self::Text(text) => {
-                tracing::info!(status = 400, "{text}");
+                // Debug: it repeats what the caller sent, line breaks and all.
+                tracing::info!(status = 400, "{text:?}");
                 with_status(StatusCode::BAD_REQUEST, full(text))
             }
             Self::Failure(failure) => {

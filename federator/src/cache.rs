@@ -134,13 +134,19 @@ mod tests {
     #[tokio::test]
     async fn entries_live_as_long_as_they_say_but_no_longer_than_the_limit() {
         let clock = Arc::new(ByHand(Mutex::new(Instant::now())));
-        let cache: Cache<u8, usize, ()> =
-            Cache::new(2, Duration::from_secs(300), Arc::clone(&clock) as Arc<dyn Clock>);
+        let cache: Cache<u8, usize, ()> = Cache::new(
+            2,
+            Duration::from_secs(300),
+            Arc::clone(&clock) as Arc<dyn Clock>,
+        );
         let asked = Arc::new(AtomicUsize::new(0));
         let get = async |key, keep| {
             let asked = Arc::clone(&asked);
             let ask = || async move {
-                Ok((asked.fetch_add(1, Ordering::Relaxed), Duration::from_secs(keep)))
+                Ok((
+                    asked.fetch_add(1, Ordering::Relaxed),
+                    Duration::from_secs(keep),
+                ))
             };
             cache.get(&key, ask).await.unwrap()
         };

@@ -24,15 +24,18 @@ pub(crate) struct CertificateError(String);
 impl CertificateNames {
     /// The names of a certificate in DER.
     pub(crate) fn of(der: &[u8]) -> Result<Self, CertificateError> {
-        let (rest, certificate) = X509Certificate::from_der(der)
-            .map_err(|error| CertificateError(error.to_string()))?;
+        let (rest, certificate) =
+            X509Certificate::from_der(der).map_err(|error| CertificateError(error.to_string()))?;
         if !rest.is_empty() {
             return Err(CertificateError("something follows it".to_owned()));
         }
         let mut names = Self::default();
         let alternative = certificate.subject_alternative_name();
         let alternative = alternative.map_err(|error| CertificateError(error.to_string()))?;
-        for name in alternative.iter().flat_map(|names| &names.value.general_names) {
+        for name in alternative
+            .iter()
+            .flat_map(|names| &names.value.general_names)
+        {
             match name {
                 GeneralName::DNSName(name) => names.dns.push((*name).to_owned()),
                 GeneralName::IPAddress(octets) => names.addresses.extend(address(octets)),

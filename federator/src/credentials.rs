@@ -26,6 +26,11 @@ pub enum CredentialsError {
     /// A file has no private key.
     #[error("{path}: no usable private key: {reason}", path = .0.display(), reason = .1)]
     Key(PathBuf, String),
+    /// Inward is to end TLS, and there is no authority whose client certificates it could take.
+    #[error(
+        "inwardTls needs the authorities of clients: give clientCAStore, remoteCAStore or useSystemCAStore"
+    )]
+    NoAuthorities,
     /// The parts do not fit together: the key to the certificate, for example.
     #[error("certificate and key cannot be used: {0}")]
     Mismatch(#[from] rustls::Error),
@@ -74,6 +79,8 @@ pub(crate) struct Files {
     remote_authorities: Option<Content>,
     server: Option<Server>,
     use_system_store: bool,
+    /// A federator that keeps no connections resumes none either, as the existing one.
+    resumed: bool,
 }
 
 type Content = (PathBuf, Vec<u8>);
@@ -111,6 +118,7 @@ impl Files {
             remote_authorities: optional(settings.remote_ca_store.as_deref())?,
             server: server.transpose()?,
             use_system_store: settings.use_system_ca_store,
+            resumed: config.pooled,
         })
     }
 
@@ -131,6 +139,9 @@ impl Files {
                     client_roots = RootCertStore::empty();
                     add(&mut client_roots, file)?;
                 }
+                if client_roots.is_empty() {
+                    return Err(CredentialsError::NoAuthorities);
+                }
                 let (config, verifier) = tls::server(client_roots, server.pair.identity()?)?;
                 Some(ServerSide {
                     config: Arc::new(config),
@@ -140,7 +151,7 @@ impl Files {
         };
         Ok(Credentials {
             generation: 0,
-            client: Arc::new(tls::client(roots, self.client.identity()?)?),
+            client: Arc::new(tls::client(roots, self.client.identity()?, self.resumed)?),
             server,
         })
     }
@@ -187,9 +198,9 @@ fn certificates((path, pem): &Content) -> Result<Vec<CertificateDer<'static>>, C
 
 fn add(roots: &mut RootCertStore, file: &Content) -> Result<(), CredentialsError> {
     for certificate in certificates(file)? {
-        roots.add(certificate).map_err(|error| {
-            CredentialsError::Certificate(file.0.clone(), error.to_string())
-        })?;
+        roots
+            .add(certificate)
+            .map_err(|error| CredentialsError::Certificate(file.0.clone(), error.to_string()))?;
     }
     Ok(())
 }

@@ -145,8 +145,7 @@ impl Dialer {
         let shaken = shaken.map_err(|_| {
             RemoteError::Http2("the remote federator did not begin HTTP/2 in time".to_owned())
         })?;
-        let (sender, connection) =
-            shaken.map_err(|error| RemoteError::of_connection(&error))?;
+        let (sender, connection) = shaken.map_err(|error| RemoteError::of_connection(&error))?;
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection to another backend ended");

@@ -71,9 +71,7 @@ impl DiscoveryError {
                 "invalid-domain",
                 format!("srv record not found: {name}"),
             ),
-            Self::Failed => {
-                Failure::new(400, "discovery-failure", format!("DNS error: {name}"))
-            }
+            Self::Failed => Failure::new(400, "discovery-failure", format!("DNS error: {name}")),
         }
     }
 }

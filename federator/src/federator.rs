@@ -12,9 +12,10 @@ use crate::body::Bodies;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Endpoint};
 use crate::credentials::{Credentials, CredentialsError, Current, Files};
+use crate::crowd::Crowd;
 use crate::dial::Dialer;
 use crate::discovery::{CachedDiscovery, Discovery, DnsDiscovery, DnsSetupError};
-use crate::inward::Inward;
+use crate::inward::{Components, Inward};
 use crate::listener::{Listener, Service};
 use crate::local::Local;
 use crate::metrics::Meters;
@@ -103,7 +104,7 @@ impl Federator {
         let meters = Meters::new(limits.metric_domains)
             .map_err(|error| StartError::Metrics(error.to_string()))?;
         let meters = Arc::new(meters);
-        let local = Local::new(limits.component_time);
+        let local = Local::new(limits);
         let policy = Arc::new(match &config.policy {
             Some(policy) => PolicySource::Configured(policy.clone().into()),
             None => PolicySource::of_brig(local.clone(), config.brig.clone(), limits, &clock),
@@ -144,6 +145,8 @@ impl Federator {
             meters: Arc::clone(&meters),
             bodies: Bodies::new(limits),
             places: places(),
+            origins: Crowd::new(limits.requests_per_origin),
+            components: Components::new(limits.requests_per_component),
             config: Arc::clone(&config),
         });
 
@@ -151,8 +154,14 @@ impl Federator {
         let (outer, outer_address) = bind(&config.federator_external).await?;
         let ends_tls = config.inward_tls.is_some();
         let sibling = |address, tls| Sibling { address, tls };
-        drop(outward.operations.other.set(sibling(outer_address, ends_tls)));
-        drop(inward.operations.other.set(sibling(inner_address, false)));
+        outward
+            .operations
+            .other
+            .get_or_init(|| sibling(outer_address, ends_tls));
+        inward
+            .operations
+            .other
+            .get_or_init(|| sibling(inner_address, false));
 
         let (stop, stopped) = watch::channel(false);
         let tls = ends_tls.then(|| Arc::clone(&current));

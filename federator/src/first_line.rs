@@ -11,7 +11,6 @@ use std::task::{Context, Poll};
 
 use bytes::{Buf, Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
-use tokio::net::TcpStream;
 
 /// As much of the first line as is looked at.
 const MOST: usize = 4096;
@@ -20,7 +19,10 @@ const NOT_FOUND: &[u8] =
     b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
 
 /// Looks at the first line of a connection. `None` if it was answered here, or nothing came.
-pub(crate) async fn look(mut stream: TcpStream) -> io::Result<Option<Prefixed>> {
+pub(crate) async fn look<S>(mut stream: S) -> io::Result<Option<Prefixed<S>>>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
     let mut read = BytesMut::with_capacity(MOST);
     let verdict = loop {
         if let Some(verdict) = judge(&read) {
@@ -81,12 +83,12 @@ fn judge(read: &[u8]) -> Option<Verdict> {
 
 /// A connection some of whose bytes were read already.
 #[derive(Debug)]
-pub(crate) struct Prefixed {
+pub(crate) struct Prefixed<S> {
     prefix: Bytes,
-    stream: TcpStream,
+    stream: S,
 }
 
-impl AsyncRead for Prefixed {
+impl<S: AsyncRead + Unpin> AsyncRead for Prefixed<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -102,7 +104,7 @@ impl AsyncRead for Prefixed {
     }
 }
 
-impl AsyncWrite for Prefixed {
+impl<S: AsyncWrite + Unpin> AsyncWrite for Prefixed<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -138,11 +140,31 @@ mod tests {
 
     #[test]
     fn only_targets_that_are_no_path_are_answered() {
-        for line in ["POST i/users HTTP/1.1", "POST  HTTP/1.1", "POST HTTP/1.1", "POST federation HTTP/1.0", "GET http://a.example/i/users HTTP/1.1"] {
-            assert_eq!(judge(format!("{line}\r\n").as_bytes()), Some(Verdict::NotFound), "{line}");
+        for line in [
+            "POST i/users HTTP/1.1",
+            "POST  HTTP/1.1",
+            "POST HTTP/1.1",
+            "POST federation HTTP/1.0",
+            "GET http://a.example/i/users HTTP/1.1",
+        ] {
+            assert_eq!(
+                judge(format!("{line}\r\n").as_bytes()),
+                Some(Verdict::NotFound),
+                "{line}"
+            );
         }
-        for line in ["POST /i/users HTTP/1.1", "PRI * HTTP/2.0", "nonsense", "", "POST a b HTTP/1.1"] {
-            assert_eq!(judge(format!("{line}\r\n").as_bytes()), Some(Verdict::Parse), "{line}");
+        for line in [
+            "POST /i/users HTTP/1.1",
+            "PRI * HTTP/2.0",
+            "nonsense",
+            "",
+            "POST a b HTTP/1.1",
+        ] {
+            assert_eq!(
+                judge(format!("{line}\r\n").as_bytes()),
+                Some(Verdict::Parse),
+                "{line}"
+            );
         }
         assert_eq!(judge(b"POST /i/us"), None);
     }

@@ -26,7 +26,15 @@ pub(crate) fn drop_connection_headers(headers: &mut HeaderMap) {
     for name in named {
         headers.remove(name);
     }
-    for name in [CONNECTION, TE, TRAILER, TRANSFER_ENCODING, UPGRADE, EXPECT, PROXY_AUTHORIZATION] {
+    for name in [
+        CONNECTION,
+        TE,
+        TRAILER,
+        TRANSFER_ENCODING,
+        UPGRADE,
+        EXPECT,
+        PROXY_AUTHORIZATION,
+    ] {
         headers.remove(name);
     }
     for name in ["keep-alive", "proxy-connection", "http2-settings"] {

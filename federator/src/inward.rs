@@ -2,6 +2,7 @@
 //!
 //! Source: `transport.md` §5, §6, §8.
 
+use std::any::Any;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -11,7 +12,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 use tracing::Instrument;
 
@@ -20,6 +21,7 @@ use crate::body::{Bodies, beginning};
 use crate::certificate_header;
 use crate::certificate_names::CertificateNames;
 use crate::config::Config;
+use crate::crowd::Crowd;
 use crate::discovery::CachedDiscovery;
 use crate::hop_headers::{self, REQUEST_ID};
 use crate::listener::{Peer, PeerCertificate, Service};
@@ -49,7 +51,31 @@ pub(crate) struct Inward {
     pub(crate) meters: Arc<Meters>,
     pub(crate) bodies: Bodies,
     pub(crate) places: Semaphore,
+    pub(crate) origins: Crowd,
+    pub(crate) components: Components,
     pub(crate) config: Arc<Config>,
+}
+
+/// Places for requests under way to each component.
+#[derive(Debug)]
+pub(crate) struct Components([Arc<Semaphore>; 3]);
+
+impl Components {
+    pub(crate) fn new(each: usize) -> Self {
+        let each = each.clamp(1, Semaphore::MAX_PERMITS);
+        Self([(); 3].map(|()| Arc::new(Semaphore::new(each))))
+    }
+
+    async fn enter(&self, component: Component) -> Option<OwnedSemaphorePermit> {
+        let [brig, galley, cargohold] = &self.0;
+        let places = match component {
+            Component::Brig => brig,
+            Component::Galley => galley,
+            Component::Cargohold => cargohold,
+        };
+        // Never closed, so there always comes a place.
+        Arc::clone(places).acquire_owned().await.ok()
+    }
 }
 
 impl Service for Inward {
@@ -60,7 +86,8 @@ impl Service for Inward {
         if let PeerCertificate::Unusable(reason) = &peer.certificate {
             tracing::warn!(peer = %peer.address, %reason, "no usable client certificate");
             let response = without_certificate();
-            self.meters.answered("none", &method, response.status(), begun);
+            self.meters
+                .answered("none", &method, response.status(), begun);
             return response;
         }
         let (handler, answered) = match InwardRoute::of(&method, &head.uri, head.version) {
@@ -79,7 +106,8 @@ impl Service for Inward {
             }
         };
         let response = answered.unwrap_or_else(Answer::into_response);
-        self.meters.answered(handler, &method, response.status(), begun);
+        self.meters
+            .answered(handler, &method, response.status(), begun);
         response
     }
 }
@@ -128,20 +156,28 @@ impl Inward {
         let _place = place.map_err(|_| Answer::overloaded("Too many requests are under way"))?;
         self.policy.check(&origin, id).await?;
         self.authenticate(&origin, names).await?;
+        let member = self.origins.enter(&origin);
+        let member = member
+            .ok_or_else(|| Answer::overloaded("Too many requests of this backend are under way"))?;
         let body = self.bodies.collect(body).await?;
 
         let mut request = Request::new(Full::new(body.bytes.clone()));
         *request.method_mut() = Method::POST;
         *request.headers_mut() = component_headers(peer, &head.headers, &origin, id)?;
         let path = format!("/federation/{rpc}");
-        let sent = self.local.send(self.config.component(component), &path, request);
+        let sent = async {
+            let place = self.components.enter(component).await;
+            let endpoint = self.config.component(component);
+            let response = self.local.send(endpoint, &path, request).await;
+            response.map(|response| (response, place))
+        };
         let time = self.config.limits.component_time;
-        let response = timeout(time, sent).await.map_err(|_| {
+        let sent = timeout(time, sent).await.map_err(|_| {
             Answer::internal(format!("{component} gave no response within {time:?}"))
         })?;
-        let response = response.map_err(Answer::internal)?;
+        let (response, place) = sent.map_err(Answer::internal)?;
         drop(body);
-        self.pass_on(response).await
+        self.pass_on(response, (member, place)).await
     }
 
     /// The certificate must name one of the targets of the domain that the caller claims.
@@ -163,14 +199,19 @@ impl Inward {
     }
 
     /// Status, content type and body; from 500 on, the error body of the protocol.
-    async fn pass_on(&self, response: Response<Incoming>) -> Result<Response<Body>, Answer> {
+    /// `held` is kept until the body has been passed on.
+    async fn pass_on(
+        &self,
+        response: Response<Incoming>,
+        held: impl Any + Send,
+    ) -> Result<Response<Body>, Answer> {
         let (mut head, body) = response.into_parts();
         let limits = &self.config.limits;
         if head.status.as_u16() >= 500 {
             let body = beginning(body, limits.error_body, limits.idle_stream).await;
             return Ok(failure_response(rewritten(head.status, &body)));
         }
-        let body = relay(body, limits.idle_stream, ()).await;
+        let body = relay(body, limits.idle_stream, held).await;
         let body = body.map_err(|broken| Answer::internal(broken.0))?;
         let mut response = with_status(head.status, body);
         if let Some(content_type) = head.headers.remove(CONTENT_TYPE) {
@@ -225,7 +266,7 @@ fn component_headers(
     }
     // Without an ingress there is nobody but the caller itself who could have noted an address.
     let ip = if peer.certificate.is_of_tls() {
-        Some(peer.address.ip())
+        Some(peer.address.ip().to_canonical())
     } else {
         origin_ip::of(received)
     };

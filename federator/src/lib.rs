@@ -11,7 +11,7 @@
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let running = Federator::start(Config::read("federator.yaml".as_ref())?).await?;
 //! println!("outward {}, inward {}", running.outward(), running.inward());
-//! tokio::signal::ctrl_c().await?;
+//! // …
 //! running.shutdown().await;
 //! # Ok(())
 //! # }
@@ -48,6 +48,7 @@ mod certificate_names;
 mod clock;
 mod config;
 mod credentials;
+mod crowd;
 mod dial;
 mod discovery;
 mod federator;

@@ -32,6 +32,10 @@ pub struct Limits {
     /// The body of an error response that is read to be rewritten, in bytes; the rest is cut off. 1 MiB.
     pub error_body: usize,
 
+    /// Requests of one other backend that run at once; more are 503. 1024.
+    pub requests_per_origin: usize,
+    /// Requests under way to one local component; more wait within `component_time`. 1024.
+    pub requests_per_component: usize,
     /// Requests under way to one target host; more wait. 100.
     pub requests_per_peer: usize,
     /// Requests that wait for one target host; more are 503. 1024.
@@ -78,6 +82,10 @@ pub struct Limits {
     /// certificates are noticed. 300 s.
     #[serde(with = "millis")]
     pub connection_life: Duration,
+    /// A connection of a caller before it is asked to make a new one, so that its certificate is verified
+    /// again. 600 s.
+    #[serde(with = "millis")]
+    pub accepted_life: Duration,
     /// A target host that could not be reached stands behind its alternatives. 5 s.
     #[serde(with = "millis")]
     pub avoid_failed: Duration,
@@ -111,6 +119,8 @@ impl Default for Limits {
             request_body: 16 * 1024 * 1024,
             buffered_bodies: 256 * 1024 * 1024,
             error_body: 1024 * 1024,
+            requests_per_origin: 1024,
+            requests_per_component: 1024,
             requests_per_peer: 100,
             waiting_per_peer: 1024,
             requests_per_peer_connection: 64,
@@ -127,6 +137,7 @@ impl Default for Limits {
             idle_stream: seconds(30),
             idle_connection: seconds(60),
             connection_life: seconds(300),
+            accepted_life: seconds(600),
             avoid_failed: seconds(5),
             shutdown: seconds(15),
             dns_cache: seconds(300),

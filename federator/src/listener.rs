@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::future::Future;
+use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use rustls::pki_types::UnixTime;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
@@ -83,7 +85,9 @@ impl<S: Service> Listener<S> {
             meters,
         } = self;
         let limits = Arc::new(limits);
-        let places = Arc::new(Semaphore::new(limits.connections.min(Semaphore::MAX_PERMITS)));
+        let places = Arc::new(Semaphore::new(
+            limits.connections.min(Semaphore::MAX_PERMITS),
+        ));
         let mut connections = JoinSet::new();
         loop {
             let accepted = tokio::select! {
@@ -117,7 +121,11 @@ impl<S: Service> Listener<S> {
 async fn accept(
     socket: &TcpListener,
     places: &Arc<Semaphore>,
-) -> (TcpStream, SocketAddr, Option<tokio::sync::OwnedSemaphorePermit>) {
+) -> (
+    TcpStream,
+    SocketAddr,
+    Option<tokio::sync::OwnedSemaphorePermit>,
+) {
     // Never closed, so there always comes a place.
     let place = Arc::clone(places).acquire_owned().await.ok();
     loop {
@@ -136,6 +144,11 @@ async fn accept(
     }
 }
 
+/// Bytes in both directions: a socket, with or without TLS.
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
+
 struct Connection<S> {
     service: Arc<S>,
     tls: Option<Arc<Current>>,
@@ -146,37 +159,44 @@ struct Connection<S> {
 
 impl<S: Service> Connection<S> {
     async fn serve(self, stream: TcpStream, address: SocketAddr) {
-        let server = self.tls.as_ref().and_then(|tls| tls.get().server.clone());
-        match (server, &self.tls) {
-            (Some(server), _) => {
-                let acceptor = TlsAcceptor::from(Arc::clone(&server.config));
-                let shaken = timeout(self.limits.handshake_time, acceptor.accept(stream)).await;
-                let stream = match shaken {
-                    Ok(Ok(stream)) => stream,
-                    Ok(Err(error)) => return self.failed(address, &error),
-                    Err(_) => return self.failed(address, &"the TLS handshake took too long"),
-                };
-                let certificate = certificate_of(&server, &stream);
-                let peer = Peer {
-                    address,
-                    certificate,
-                };
-                self.requests(TokioIo::new(stream), peer).await;
-            }
-            (None, Some(_)) => self.failed(address, &"no certificate to end TLS with"),
-            (None, None) => {
-                let peer = Peer {
-                    address,
-                    certificate: PeerCertificate::InHeader,
-                };
-                let look = first_line::look(stream);
-                match timeout(self.limits.header_time, look).await {
-                    Ok(Ok(Some(stream))) => self.requests(TokioIo::new(stream), peer).await,
-                    Ok(Ok(None)) | Err(_) => {}
-                    Ok(Err(error)) => self.failed(address, &error),
-                }
-            }
+        let mut stop = self.stop.clone();
+        let prepared = tokio::select! {
+            prepared = self.prepare(stream, address) => prepared,
+            // As long as no request has begun there is nothing to finish.
+            _ = stop.wait_for(|stop| *stop) => return,
+        };
+        match prepared {
+            Ok(Some((stream, peer))) => self.requests(TokioIo::new(stream), peer).await,
+            Ok(None) => {}
+            Err(error) => self.failed(address, &error),
         }
+    }
+
+    /// The TLS handshake, where TLS ends here, and a look at the first line.
+    async fn prepare(
+        &self,
+        stream: TcpStream,
+        address: SocketAddr,
+    ) -> io::Result<Option<(Box<dyn Stream>, Peer)>> {
+        let (stream, certificate): (Box<dyn Stream>, _) = match &self.tls {
+            None => (Box::new(stream), PeerCertificate::InHeader),
+            Some(tls) => {
+                let server = tls.get().server.clone();
+                let server = server.ok_or_else(|| io::Error::other("no certificate for TLS"))?;
+                let acceptor = TlsAcceptor::from(Arc::clone(&server.config));
+                let stream = timeout(self.limits.handshake_time, acceptor.accept(stream)).await??;
+                let certificate = certificate_of(&server, &stream);
+                (Box::new(stream), certificate)
+            }
+        };
+        let peer = Peer {
+            address,
+            certificate,
+        };
+        let looked = timeout(self.limits.header_time, first_line::look(stream)).await;
+        // A connection that stays silent is nobody's fault.
+        let stream = looked.unwrap_or(Ok(None))?;
+        Ok(stream.map(|stream| (Box::new(stream) as Box<dyn Stream>, peer)))
     }
 
     fn failed(&self, address: SocketAddr, error: &dyn std::fmt::Display) {
@@ -199,11 +219,16 @@ impl<S: Service> Connection<S> {
         let builder = builder(&self.limits);
         let mut connection = pin!(builder.serve_connection(io, service));
         let mut stop = self.stop.clone();
+        let mut life = pin!(sleep(self.limits.accepted_life));
         let mut seen = 0;
         let mut ending = false;
         let ended = loop {
             tokio::select! {
                 ended = connection.as_mut() => break ended,
+                () = life.as_mut(), if !ending => {
+                    ending = true;
+                    connection.as_mut().graceful_shutdown();
+                }
                 _ = stop.wait_for(|stop| *stop), if !ending => {
                     ending = true;
                     connection.as_mut().graceful_shutdown();
@@ -231,7 +256,9 @@ fn certificate_of(server: &ServerSide, stream: &TlsStream<TcpStream>) -> PeerCer
     let Some([leaf, intermediates @ ..]) = stream.get_ref().1.peer_certificates() else {
         return unusable("none was sent".to_owned());
     };
-    let verified = server.verifier.verify_client_cert(leaf, intermediates, UnixTime::now());
+    let verified = server
+        .verifier
+        .verify_client_cert(leaf, intermediates, UnixTime::now());
     if let Err(error) = verified {
         return unusable(error.to_string());
     }

@@ -2,8 +2,6 @@
 //!
 //! Source: `transport.md` §6.1.
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use http::Uri;
 use http::{Request, Response};
@@ -14,6 +12,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use crate::config::Endpoint;
+use crate::limits::Limits;
 
 /// Connections that are kept to one component while nobody needs them.
 const IDLE_CONNECTIONS: usize = 256;
@@ -23,14 +22,14 @@ const IDLE_CONNECTIONS: usize = 256;
 pub(crate) struct Local(Client<HttpConnector, Full<Bytes>>);
 
 impl Local {
-    pub(crate) fn new(connect_time: Duration) -> Self {
+    pub(crate) fn new(limits: &Limits) -> Self {
         let mut connector = HttpConnector::new();
-        connector.set_connect_timeout(Some(connect_time));
+        connector.set_connect_timeout(Some(limits.component_time));
         connector.set_nodelay(true);
         let client = Client::builder(TokioExecutor::new())
             .timer(TokioTimer::new())
             .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(Duration::from_secs(30))
+            .pool_idle_timeout(limits.idle_connection)
             .pool_max_idle_per_host(IDLE_CONNECTIONS)
             .build(connector);
         Self(client)
@@ -48,7 +47,9 @@ impl Local {
             .scheme("http")
             .authority(endpoint.to_string())
             .path_and_query(path);
-        *request.uri_mut() = uri.build().map_err(|error| format!("{endpoint}: {error}"))?;
+        *request.uri_mut() = uri
+            .build()
+            .map_err(|error| format!("{endpoint}: {error}"))?;
         let sent = self.0.request(request).await;
         sent.map_err(|error| format!("{endpoint}: {}", chain(&error)))
     }

@@ -43,7 +43,9 @@ pub(crate) struct Meters {
 
 impl Meters {
     pub(crate) fn new(domains: usize) -> Result<Self, BuildError> {
-        let recorder = PrometheusBuilder::new().set_buckets(&BUCKETS)?.build_recorder();
+        let recorder = PrometheusBuilder::new()
+            .set_buckets(&BUCKETS)?
+            .build_recorder();
         let counter = |name| recorder.register_counter(&Key::from_static_name(name), &METADATA);
         Ok(Self {
             net_errors: counter("net_errors"),
@@ -56,12 +58,20 @@ impl Meters {
 
     /// Counts a request to another backend.
     pub(crate) fn outgoing(&self, target: &Domain) {
-        self.domain("com_wire_federator_outgoing_requests", "target_domain", target);
+        self.domain(
+            "com_wire_federator_outgoing_requests",
+            "target_domain",
+            target,
+        );
     }
 
     /// Counts a request that claims to be of another backend.
     pub(crate) fn incoming(&self, origin: &Domain) {
-        self.domain("com_wire_federator_incoming_requests", "origin_domain", origin);
+        self.domain(
+            "com_wire_federator_incoming_requests",
+            "origin_domain",
+            origin,
+        );
     }
 
     fn domain(&self, name: &'static str, label: &'static str, domain: &Domain) {
@@ -86,7 +96,10 @@ impl Meters {
         let labels = vec![
             Label::from_static_parts("handler", handler),
             Label::from_static_parts("method", known_method(method)),
-            Label::new("status_code", SharedString::from(status.as_str().to_owned())),
+            Label::new(
+                "status_code",
+                SharedString::from(status.as_str().to_owned()),
+            ),
         ];
         let key = Key::from_parts("http_request_duration_seconds", labels);
         let histogram = self.recorder.register_histogram(&key, &METADATA);

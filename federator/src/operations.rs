@@ -73,7 +73,10 @@ impl Operations {
             port: address.port(),
         };
         let request = Request::new(Full::default());
-        let answered = self.local.send(&endpoint, "/i/status?standalone", request).await;
+        let answered = self
+            .local
+            .send(&endpoint, "/i/status?standalone", request)
+            .await;
         answered.is_ok_and(|response| response.status().is_success())
     }
 }

@@ -59,7 +59,8 @@ impl Service for Outward {
             }
         };
         let response = answered.unwrap_or_else(Answer::into_response);
-        self.meters.answered(handler, &method, response.status(), begun);
+        self.meters
+            .answered(handler, &method, response.status(), begun);
         response
     }
 }
@@ -123,9 +124,8 @@ impl Outward {
     async fn pass_on(&self, answered: Answered, path: &str) -> Result<Response<Body>, Answer> {
         let (mut head, body) = answered.response.into_parts();
         let body = relay(body, self.limits.idle_stream, answered.place).await;
-        let body = body.map_err(|broken| {
-            RemoteError::Http2(broken.0).failure(&answered.host, path)
-        })?;
+        let body =
+            body.map_err(|broken| RemoteError::Http2(broken.0).failure(&answered.host, path))?;
         hop_headers::drop_connection_headers(&mut head.headers);
         // Readers take the first one, so the remote side must not have a say in it.
         let ip = HeaderValue::from_str(&answered.ip.to_string()).map_err(Answer::internal)?;

@@ -131,7 +131,14 @@ mod tests {
     #[test]
     fn segments_are_decoded_once() {
         assert!(inward("/federation/%62rig/get%2Dusers").is_ok());
-        for inside in ["..%2Fi%2Fusers", "%2e%2e", "%252e%252e", "%c0%ae", "²", "a.b"] {
+        for inside in [
+            "..%2Fi%2Fusers",
+            "%2e%2e",
+            "%252e%252e",
+            "%c0%ae",
+            "²",
+            "a.b",
+        ] {
             let refused = inward(&format!("/federation/brig/{inside}"));
             assert!(matches!(refused, Err(Answer::Text(_))), "{inside}");
         }

@@ -29,8 +29,7 @@ pub(crate) use source::PolicySource;
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[non_exhaustive]
 pub struct Policy {
-    /// Which rule applies.
-    #[serde(default)]
+    /// Which rule applies. Required: no answer is no rule.
     pub strategy: Strategy,
     /// The known backends.
     #[serde(default)]
@@ -148,8 +147,9 @@ mod tests {
     #[test]
     fn nobody_unless_said_otherwise() {
         let domain = "b.example.com".parse().unwrap();
-        let policy: Policy = serde_json::from_str("{}").unwrap();
-        assert!(!policy.allows(&domain));
+        assert!(!Policy::default().allows(&domain));
+        assert!(serde_json::from_str::<Policy>("{}").is_err());
+        assert!(serde_json::from_str::<Policy>("[]").is_err());
         assert!(Policy::of(Strategy::AllowAll).allows(&domain));
     }
 }

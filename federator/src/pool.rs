@@ -138,13 +138,14 @@ impl Pool {
         }
         let waiting = Waiting::new(&peer.waiting);
         if waiting.before >= self.limits.waiting_per_peer {
-            return Err(overloaded("Too many requests wait for the remote federator"));
+            return Err(overloaded(
+                "Too many requests wait for the remote federator",
+            ));
         }
         let place = Arc::clone(&peer.places).acquire_owned();
         let place = timeout(self.limits.waiting_time, place).await;
-        let place = place.map_err(|_| {
-            overloaded("Too many requests are under way to the remote federator")
-        })?;
+        let place = place
+            .map_err(|_| overloaded("Too many requests are under way to the remote federator"))?;
         place.map_err(|_| overloaded("closed"))
     }
 
@@ -156,7 +157,9 @@ impl Pool {
             return Ok(Arc::clone(peer));
         }
         if peers.len() >= self.limits.peers {
-            return Err(RemoteError::Overloaded("Too many remote federators are in use"));
+            return Err(RemoteError::Overloaded(
+                "Too many remote federators are in use",
+            ));
         }
         let peer = Arc::new(Peer::new(&self.limits, self.clock.now()));
         peers.insert(key, Arc::clone(&peer));
@@ -166,17 +169,19 @@ impl Pool {
     /// Whether a target could not be reached a moment ago.
     pub(crate) fn failed_lately(&self, target: &SrvTarget) -> bool {
         let key = (target.name().to_ascii_lowercase(), target.port);
-        let failed = lock(&self.peers).get(&key).and_then(|peer| *lock(&peer.failed));
-        failed.is_some_and(|at| {
-            self.clock.now().duration_since(at) < self.limits.avoid_failed
-        })
+        let failed = lock(&self.peers)
+            .get(&key)
+            .and_then(|peer| *lock(&peer.failed));
+        failed.is_some_and(|at| self.clock.now().duration_since(at) < self.limits.avoid_failed)
     }
 
     /// Ends connections that nobody uses, and forgets hosts that nobody calls.
     pub(crate) fn tidy(&self) {
         let (now, idle) = (self.clock.now(), self.limits.idle_connection);
         lock(&self.peers).retain(|_, peer| {
-            let empty = peer.lanes.iter().fold(true, |empty, lane| lane.tidy(now, idle) && empty);
+            // Every lane is tidied, not only those up to the first that is in use.
+            let busy = peer.lanes.iter().filter(|lane| !lane.tidy(now, idle));
+            let empty = busy.count() == 0;
             let unused = peer.places.available_permits() == peer.most;
             let old = now.duration_since(*lock(&peer.used)) >= idle;
             !(empty && unused && old)

@@ -150,7 +150,7 @@ impl HttpBody for Pumped {
     fn size_hint(&self) -> SizeHint {
         // Only what is known of the whole body, and only before anything was taken.
         if self.first.is_some() {
-            self.size.clone()
+            self.size
         } else {
             SizeHint::default()
         }

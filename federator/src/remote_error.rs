@@ -52,10 +52,9 @@ impl RemoteError {
     }
 
     fn of_io(error: &std::io::Error, text: String) -> Self {
-        if error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) {
-            Self::Tls(text)
-        } else {
-            Self::Connection(text)
+        match error.get_ref() {
+            Some(inner) if inner.is::<rustls::Error>() => Self::Tls(text),
+            _ => Self::Connection(text),
         }
     }
 }

@@ -6,9 +6,10 @@
 
 use std::sync::Arc;
 
+use rustls::client::Resumption;
 use rustls::client::danger::HandshakeSignatureValid;
-use rustls::crypto::ring::{self, cipher_suite};
 use rustls::crypto::CryptoProvider;
+use rustls::crypto::ring::{self, cipher_suite};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
 use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
@@ -39,7 +40,13 @@ fn provider(tls13: &[SupportedCipherSuite]) -> Arc<CryptoProvider> {
 }
 
 /// The client's side: HTTP/2 only, our certificate always presented.
-pub(crate) fn client(roots: RootCertStore, identity: Identity) -> Result<ClientConfig, Error> {
+///
+/// Without `resumed` every connection is negotiated from the beginning.
+pub(crate) fn client(
+    roots: RootCertStore,
+    identity: Identity,
+    resumed: bool,
+) -> Result<ClientConfig, Error> {
     let provider = provider(&[
         cipher_suite::TLS13_AES_256_GCM_SHA384,
         cipher_suite::TLS13_AES_128_GCM_SHA256,
@@ -50,6 +57,9 @@ pub(crate) fn client(roots: RootCertStore, identity: Identity) -> Result<ClientC
         .with_root_certificates(roots)
         .with_client_auth_cert(identity.chain, identity.key)?;
     config.alpn_protocols = vec![b"h2".to_vec()];
+    if !resumed {
+        config.resumption = Resumption::disabled();
+    }
     Ok(config)
 }
 
@@ -106,7 +116,8 @@ impl ClientCertVerifier for LaterVerified {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.0.verify_tls12_signature(message, certificate, signature)
+        self.0
+            .verify_tls12_signature(message, certificate, signature)
     }
 
     fn verify_tls13_signature(
@@ -115,7 +126,8 @@ impl ClientCertVerifier for LaterVerified {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.0.verify_tls13_signature(message, certificate, signature)
+        self.0
+            .verify_tls13_signature(message, certificate, signature)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {

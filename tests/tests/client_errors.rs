@@ -1,6 +1,8 @@
 //! Every way in which a call can fail, as the caller sees it: the stage, and exactly the status and
 //! label of `transport.md` §8.4 and §8.5.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::time::{Duration, Instant};
 
 use federation_api::{Brig, Call, Cargohold, Domain, Failure, OfRecipient, Unit, Version};

@@ -1,6 +1,8 @@
 //! Every RPC of brig and cargohold over a real socket, with the generated client and the generated
 //! router around the reference backend: once as it is meant, once with a negative answer.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::collections::BTreeSet;
 
 use federation_api::backends::{DomainSet, UserDeletedConnectionsNotification};

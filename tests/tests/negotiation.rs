@@ -1,6 +1,8 @@
 //! Agreeing on a version: the requests that are made for it, what is remembered, and which variant of
 //! an RPC is called then.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;

@@ -1,6 +1,8 @@
 //! What happens when targets are silent, calls are abandoned and connections do nothing: places are
 //! given back, nobody waits for what has nothing to do with them.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::time::{Duration, Instant};
 
 use federation_api::{Brig, Call, Cargohold, OfRecipient, Version};

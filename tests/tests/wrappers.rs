@@ -1,5 +1,7 @@
 //! The other implementations of a trait: retrying, mocked, hidden behind a handle.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;

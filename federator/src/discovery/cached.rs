@@ -28,7 +28,10 @@ impl CachedDiscovery {
         }
     }
 
-    pub(crate) async fn targets(&self, domain: &Domain) -> Result<Arc<[SrvTarget]>, DiscoveryError> {
+    pub(crate) async fn targets(
+        &self,
+        domain: &Domain,
+    ) -> Result<Arc<[SrvTarget]>, DiscoveryError> {
         let ask = || {
             let (inner, domain) = (Arc::clone(&self.inner), domain.clone());
             async move {

@@ -53,8 +53,7 @@ impl DnsDiscovery {
             connection.port = server.port();
         }
         let config = ResolverConfig::from_name_servers(vec![name_server]);
-        let builder =
-            TokioResolver::builder_with_config(config, TokioRuntimeProvider::default());
+        let builder = TokioResolver::builder_with_config(config, TokioRuntimeProvider::default());
         Ok(Self {
             resolver: build(builder, timeout)?,
             // A machine without name servers of its own does without.
@@ -89,13 +88,10 @@ impl Discovery for DnsDiscovery {
             let name = format!("{}.", service_name(domain));
             let lookup = self.resolver.srv_lookup(name.as_str()).await;
             let lookup = lookup.map_err(|error| kind_of(&error, &name))?;
-            let records: Vec<SrvTarget> = lookup.answers().iter().filter_map(target).collect();
-            let absent = match &records[..] {
-                [] => true,
-                [only] => only.host == ".",
-                _ => false,
-            };
-            if absent {
+            let targets = lookup.answers().iter().filter_map(target);
+            // A target of `.` says that the service is not offered (RFC 2782).
+            let records: Vec<SrvTarget> = targets.filter(|target| target.host != ".").collect();
+            if records.is_empty() {
                 return Err(DiscoveryError::NotAvailable);
             }
             let ttl = least_ttl(lookup.answers());

@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn no_server_with_weight_is_always_or_never_first() {
-        let first = |_| {
+        let first = |_: &u32| {
             let targets = vec![target(0, 10, "a"), target(0, 10, "b")];
             hosts(targets, |most| fastrand::u32(0..=most)).starts_with('a')
         };

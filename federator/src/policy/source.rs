@@ -24,12 +24,16 @@ const LONGEST: usize = 16 * 1024 * 1024;
 #[derive(Debug)]
 pub(crate) enum PolicySource {
     Configured(Rule),
-    Brig {
-        local: Local,
-        endpoint: Endpoint,
-        cache: Cache<(), Arc<Rule>, String>,
-        time: Duration,
-    },
+    Brig(Box<Brig>),
+}
+
+/// The brig of this backend, as far as it knows the policy.
+#[derive(Debug)]
+pub(crate) struct Brig {
+    local: Local,
+    endpoint: Endpoint,
+    cache: Cache<(), Arc<Rule>, String>,
+    time: Duration,
 }
 
 /// A policy, made for looking domains up.
@@ -66,12 +70,12 @@ impl PolicySource {
         limits: &Limits,
         clock: &Arc<dyn Clock>,
     ) -> Self {
-        Self::Brig {
+        Self::Brig(Box::new(Brig {
             local,
             endpoint,
             cache: Cache::new(1, limits.policy_cache, Arc::clone(clock)),
             time: limits.policy_time,
-        }
+        }))
     }
 
     /// Whether this backend federates with `domain`; 400 `federation-denied` if not, 500 if that cannot be
@@ -79,14 +83,16 @@ impl PolicySource {
     pub(crate) async fn check(&self, domain: &Domain, id: &RequestId) -> Result<(), Answer> {
         let allowed = match self {
             Self::Configured(rule) => rule.allows(domain),
-            Self::Brig {
-                local,
-                endpoint,
-                cache,
-                time,
-            } => {
-                let ask = || ask(local.clone(), endpoint.clone(), id.clone(), *time);
-                let policy = cache.get(&(), ask).await;
+            Self::Brig(brig) => {
+                let ask = || {
+                    ask(
+                        brig.local.clone(),
+                        brig.endpoint.clone(),
+                        id.clone(),
+                        brig.time,
+                    )
+                };
+                let policy = brig.cache.get(&(), ask).await;
                 policy.map_err(Answer::internal)?.allows(domain)
             }
         };
@@ -122,7 +128,9 @@ async fn ask(
     };
     match tokio::time::timeout(time, asked).await {
         Ok(Ok(policy)) => {
-            let keep = policy.update_interval.map_or(Duration::MAX, Duration::from_secs);
+            let keep = policy
+                .update_interval
+                .map_or(Duration::MAX, Duration::from_secs);
             Ok((Arc::new(policy.into()), keep))
         }
         Ok(Err(what)) => Err(failed(what)),
