@@ -2,18 +2,21 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use federation_api::{AssetId, Call, Domain, Failure, Handle, Qualified, TeamId, UserId};
+use federation_api::{AssetId, Call, ConvId, Domain, Failure, Handle, Qualified, TeamId, UserId};
 use tokio::sync::broadcast;
 
 use crate::asset::Asset;
 use crate::brig::BackendBrig;
 use crate::cargohold::BackendCargohold;
 use crate::connection::Connection;
+use crate::conversation::Conversation;
 use crate::event::Event;
+use crate::galley::BackendGalley;
 use crate::local_user::LocalUser;
 use crate::operation_error::Refusal;
+use crate::peers::{Nobody, Peers};
 use crate::policy::FederationPolicy;
 use crate::seed::{self, SeedError};
 use crate::settings::Settings;
@@ -36,6 +39,7 @@ struct Installation {
     domain: Domain,
     settings: Settings,
     state: Mutex<State>,
+    peers: RwLock<Arc<dyn Peers>>,
 }
 
 /// The handle is another user's.
@@ -57,6 +61,7 @@ impl Backend {
             domain,
             settings,
             state,
+            peers: RwLock::new(Arc::new(Nobody)),
         }))
     }
 
@@ -86,6 +91,12 @@ impl Backend {
     #[must_use]
     pub fn brig(&self) -> BackendBrig {
         BackendBrig::new(self.clone())
+    }
+
+    /// Its galley: what other backends ask and tell it about conversations.
+    #[must_use]
+    pub fn galley(&self) -> BackendGalley {
+        BackendGalley::new(self.clone())
     }
 
     /// Its cargohold: what other backends ask about its assets.
@@ -183,6 +194,53 @@ impl Backend {
             let connections = state.connections.entry(local).or_default();
             connections.insert(remote, connection);
         });
+    }
+
+    /// A conversation that is owned here.
+    #[must_use]
+    pub fn conversation(&self, id: ConvId) -> Option<Conversation> {
+        self.with_state(|state| state.conversations.get(&id).cloned())
+    }
+
+    /// Puts a conversation in place, whatever was there before, without telling anybody.
+    pub fn put_conversation(&self, conversation: Conversation) {
+        self.with_state(|state| {
+            state.conversations.insert(conversation.id, conversation);
+        });
+    }
+
+    /// The conversations of other backends that a local user is in.
+    #[must_use]
+    pub fn remote_conversations(&self, local: UserId) -> BTreeSet<Qualified<ConvId>> {
+        self.with_state(|state| state.remote_conversations.of(local).clone())
+    }
+
+    /// Notes that a local user is in a conversation of another backend, without telling anybody.
+    pub fn put_remote_conversation(&self, local: UserId, conversation: &Qualified<ConvId>) {
+        let most = self.settings().remote_conversations_per_user;
+        self.with_state(|state| state.remote_conversations.enter(local, conversation, most));
+    }
+
+    /// How it reaches other backends from now on. At first it reaches [`Nobody`].
+    pub fn set_peers(&self, peers: impl Peers) {
+        *self.0.peers.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(peers);
+    }
+
+    pub(crate) fn peers(&self) -> Arc<dyn Peers> {
+        self.0
+            .peers
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// A call of this backend to another one, in the newest version that it speaks.
+    pub(crate) fn call_to(&self, target: &Domain) -> Call {
+        let call = Call::new(self.domain().clone(), target.clone());
+        match self.settings().versions.iter().max() {
+            Some(newest) => call.with_version(*newest),
+            None => call,
+        }
     }
 
     /// The latest events, oldest first: as many as [`Settings::event_log`] says.

@@ -7,7 +7,7 @@ use federation_api::base64::Base64Bytes;
 use federation_api::client::ClientId;
 use federation_api::prekey::PrekeyId;
 use federation_api::text::Text;
-use federation_api::{AssetId, Domain, TeamId, UserId};
+use federation_api::{AssetId, ConvId, Domain, TeamId, UserId};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -34,6 +34,12 @@ pub fn team_id(domain: &Domain, name: &str) -> TeamId {
 #[must_use]
 pub fn asset_id(domain: &Domain, name: &str) -> AssetId {
     id("asset", domain, name).into()
+}
+
+/// The id of the conversation of this name.
+#[must_use]
+pub fn conversation_id(domain: &Domain, name: &str) -> ConvId {
+    id("conversation", domain, name).into()
 }
 
 /// The id of the client of this name of a user.

@@ -8,6 +8,8 @@ use federation_api::key_package::KeyPackageData;
 use federation_api::mls::CipherSuite;
 use federation_api::{Qualified, UserId};
 
+use crate::mls_bytes::{Reader, push_opaque};
+
 /// MLS 1.0, the only protocol version.
 const MLS10: u16 = 1;
 /// The credential type "basic".

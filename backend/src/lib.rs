@@ -1,8 +1,8 @@
-//! A whole backend in memory: the reference brig and cargohold of the federation API.
+//! A whole backend in memory: the reference brig, galley and cargohold of the federation API.
 //!
-//! A [`Backend`] is one installation: its users, teams, clients, connections and assets, known under
-//! a domain, and a policy that says with whom it federates. [`Backend::brig`] and
-//! [`Backend::cargohold`] are views that implement the traits of `federation-api` exactly as the
+//! A [`Backend`] is one installation: its users, teams, clients, connections, conversations and
+//! assets, known under a domain, and a policy that says with whom it federates. [`Backend::brig`],
+//! [`Backend::galley`] and [`Backend::cargohold`] are views that implement the traits of `federation-api` exactly as the
 //! protocol reference describes the behaviour; mount them in a router, call them in process, or hold
 //! clients of other languages against them. [`Backend::local_user`] is the other side: what a
 //! user of the backend does to users and assets of others, through anything that implements the traits.
@@ -36,6 +36,8 @@
 //! - The installation: [`Backend`], [`Settings`], [`Clock`]; its data: [`User`], [`Team`], [`Client`],
 //!   [`Connection`], [`Asset`]; the JSON form of them is in the `README.md` of the crate,
 //!   two examples are in [`seeds`], and [`derived`] knows the ids that follow from names.
+//! - Conversations that it owns: [`Conversation`], [`Group`]; how it reaches the backends of their
+//!   members: [`Peers`], and the [`Network`] of several backends in one process.
 //! - With whom it federates: [`FederationPolicy`].
 //! - What it tells its users' clients: [`Event`].
 //! - Connections: [`Relation`] and its state machine, in [`relation`].
@@ -51,13 +53,21 @@ mod brig;
 mod cargohold;
 mod client;
 mod connection;
+mod conversation;
+mod conversation_error;
 pub mod derived;
 mod event;
+mod galley;
 mod key_package;
 mod local_user;
+mod mls_bytes;
+mod network;
 mod operation_error;
+mod outbox;
+mod peers;
 mod policy;
 pub mod relation;
+mod remote_conversations;
 mod seed;
 pub mod seeds;
 mod settings;
@@ -72,10 +82,15 @@ pub use brig::BackendBrig;
 pub use cargohold::BackendCargohold;
 pub use client::{Client, StoredKeyPackage};
 pub use connection::Connection;
-pub use event::{Event, Notice};
+pub use conversation::{Conversation, ConversationProtocol, Group};
+pub use conversation_error::ConversationError;
+pub use event::{ConversationNotice, Event, Notice, PushOptions};
+pub use galley::BackendGalley;
 pub use key_package::{KeyPackageContent, KeyPackageFault, basic_identity};
-pub use local_user::{DeletionReport, LocalUser};
+pub use local_user::{DeletionReport, LocalUser, NewConversation};
+pub use network::Network;
 pub use operation_error::{OperationError, Refusal, UnexpectedAnswer};
+pub use peers::{Asked, ClientsOfUsers, Components, Nobody, Peer, Peers, Publisher};
 pub use policy::{FederationPolicy, RemotePolicy, Strategy, TeamRestriction};
 pub use relation::{LocalAction, Relation};
 pub use seed::SeedError;

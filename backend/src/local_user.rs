@@ -2,6 +2,7 @@
 
 mod assets;
 mod connecting;
+mod conversations;
 mod deletion;
 mod discovery;
 mod key_material;
@@ -10,6 +11,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use federation_api::{Call, Domain, Failure, OfSender, Qualified, UserId};
 
+pub use conversations::NewConversation;
 pub use deletion::DeletionReport;
 
 use crate::backend::Backend;
@@ -18,9 +20,11 @@ use crate::user::{AccountStatus, User};
 
 /// A user of a backend, acting towards other backends.
 ///
-/// Each operation is handed what to make its calls through: anything that implements the trait of the
+/// Operations on users and assets are handed what to make their calls through: anything that implements the trait of the
 /// component, be it an HTTP client, the component of another [`Backend`] in the same process, or a
-/// mock. Answers are [verified](crate::verify) before anything is made of them.
+/// mock. Answers are [verified](crate::verify) before anything is made of them. Operations on
+/// conversations may concern several backends; they reach them through the [`Peers`](crate::Peers) of
+/// the backend.
 ///
 /// Calls state the newest version that the backend speaks; a client that negotiates states another.
 #[derive(Clone, Debug)]
@@ -65,11 +69,7 @@ impl LocalUser {
 
     /// A call of the user's backend to another one.
     fn envelope(&self, target: &Domain) -> Call {
-        let call = Call::new(self.backend.domain().clone(), target.clone());
-        match self.backend.settings().versions.iter().max() {
-            Some(newest) => call.with_version(*newest),
-            None => call,
-        }
+        self.backend.call_to(target)
     }
 
     /// The user's data. A user that was deleted in the meantime, or has not come yet, does nothing.

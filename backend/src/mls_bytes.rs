@@ -81,4 +81,3 @@ impl<'a> Reader<'a> {
         self.take(usize::try_from(length).ok()?)
     }
 }
-

@@ -53,7 +53,8 @@ impl Network {
             backend: backend.clone(),
             kept: None,
         };
-        self.0.with(|all| all.insert(backend.domain().clone(), joined));
+        self.0
+            .with(|all| all.insert(backend.domain().clone(), joined));
         backend.set_peers(Reach(Arc::downgrade(&self.0)));
     }
 

@@ -99,7 +99,8 @@ impl Drop for Moving<'_> {
     fn drop(&mut self) {
         // Once nothing waits any more, the next notification is somebody else's.
         if !self.done {
-            self.backend.with_state(|state| state.outbox.rest(self.domain));
+            self.backend
+                .with_state(|state| state.outbox.rest(self.domain));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The JSON form of a backend's data. The `README.md` of the crate explains it.
 
 mod clients;
+mod conversations;
 mod load;
 mod reference;
 
@@ -89,6 +90,8 @@ struct Seed {
     connections: Vec<SeedConnection>,
     #[serde(default)]
     assets: Vec<SeedAsset>,
+    #[serde(default)]
+    conversations: Vec<conversations::SeedConversation>,
 }
 
 /// The document of `transport.md` §14.1.

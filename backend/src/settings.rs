@@ -1,10 +1,12 @@
 //! What is configured about a backend, and where it has time and chance from.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
 use federation_api::Version;
 use federation_api::timestamp::UtcTimeMillis;
+use federation_api::user::BaseProtocolTag;
 
 /// How a [`Backend`](crate::Backend) behaves, apart from the data that it holds.
 ///
@@ -37,6 +39,14 @@ pub struct Settings {
     pub event_log: usize,
     /// How many connections one user may have, 1000 by default: remote users make them by asking.
     pub connections_per_user: usize,
+    /// In how many conversations of other backends one user may be, 10 000 by default: their owners
+    /// say who is in them. Further ones are left out like those of unconnected users.
+    pub remote_conversations_per_user: usize,
+    /// How many members a conversation may have, 500 by default.
+    pub members_per_conversation: usize,
+    /// By which protocols conversations with users of other backends may be encrypted. By default by
+    /// all.
+    pub federation_protocols: BTreeSet<BaseProtocolTag>,
 }
 
 impl Default for Settings {
@@ -49,6 +59,9 @@ impl Default for Settings {
             random_seed: None,
             event_log: 1024,
             connections_per_user: 1000,
+            remote_conversations_per_user: 10_000,
+            members_per_conversation: 500,
+            federation_protocols: BTreeSet::from([BaseProtocolTag::Proteus, BaseProtocolTag::Mls]),
         }
     }
 }

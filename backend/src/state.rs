@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use federation_api::client::ClientId;
-use federation_api::{AssetId, Domain, Handle, Qualified, TeamId, UserId};
+use federation_api::{AssetId, ConvId, Domain, Handle, Qualified, TeamId, UserId};
 
 use crate::asset::Asset;
 use crate::connection::Connections;
+use crate::conversation::Conversation;
 use crate::event::{EventLog, Notice};
+use crate::outbox::Outbox;
 use crate::policy::FederationPolicy;
 use crate::relation::Relation;
+use crate::remote_conversations::RemoteConversations;
 use crate::user::{AccountStatus, Team, User};
 
 /// Everything that changes. Whatever holds it never waits for anything.
@@ -20,6 +23,11 @@ pub(crate) struct State {
     pub(crate) users: BTreeMap<UserId, User>,
     pub(crate) connections: BTreeMap<UserId, Connections>,
     pub(crate) assets: BTreeMap<AssetId, Asset>,
+    /// The conversations that are owned here.
+    pub(crate) conversations: BTreeMap<ConvId, Conversation>,
+    /// The conversations of others, and which local users are in them.
+    pub(crate) remote_conversations: RemoteConversations,
+    pub(crate) outbox: Outbox,
     pub(crate) events: EventLog,
     pub(crate) random: fastrand::Rng,
     /// Guests whose time is over, found when they were looked up.
@@ -35,6 +43,9 @@ impl State {
             users: BTreeMap::new(),
             connections: BTreeMap::new(),
             assets: BTreeMap::new(),
+            conversations: BTreeMap::new(),
+            remote_conversations: RemoteConversations::default(),
+            outbox: Outbox::default(),
             events: EventLog::new(event_log),
             random: random_seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed),
             due_for_deletion: BTreeSet::new(),
@@ -118,5 +129,19 @@ impl State {
         let with = remote.clone();
         self.events
             .push(local, Notice::ConnectionUpdated { with, relation });
+    }
+
+    /// Whether a local user has an accepted connection with a remote one.
+    pub(crate) fn connected(&self, local: UserId, remote: &Qualified<UserId>) -> bool {
+        let connections = self.connections.get(&local);
+        connections.and_then(|all| all.relation(remote)) == Some(Relation::Accepted)
+    }
+
+    /// Whether there is such a user, who can do something.
+    pub(crate) fn is_active(&self, user: UserId) -> bool {
+        let status = self.users.get(&user).map(|user| user.status);
+        status.is_some_and(|status| {
+            status != AccountStatus::Deleted && status != AccountStatus::PendingInvitation
+        })
     }
 }

@@ -27,6 +27,9 @@ impl LocalUser {
     /// Deletes the user: what is left is a tombstone. Takes its pending requests back and tells each
     /// backend of the users that it was connected with, in notifications of at most 1000 users.
     ///
+    /// It is out of all conversations, too. Their members' and owners' backends are told through the
+    /// [`Peers`](crate::Peers) of the backend, and the report says nothing of these.
+    ///
     /// `brig_of` gives what to call the brig of a backend through.
     ///
     /// # Errors
@@ -34,7 +37,7 @@ impl LocalUser {
     /// [`Refusal::NoSuchUser`] if it is deleted already. That others cannot be told is no error: the
     /// report says so.
     ///
-    /// Source: `brig.md` §4.11 (last line) and §4.14.
+    /// Source: `brig.md` §4.11 (last line) and §4.14; `galley.md` §4.19.
     pub async fn delete<B: Brig>(
         &self,
         brig_of: impl Fn(&Domain) -> B + Send,
@@ -42,8 +45,13 @@ impl LocalUser {
         self.record()?;
         let connections = self
             .backend
-            .with_state(|state| state.delete_user(self.id, self.backend.domain()))
+            .with_state(|state| {
+                let connections = state.delete_user(self.id, self.backend.domain())?;
+                self.leave_all(state);
+                Some(connections)
+            })
             .ok_or(Refusal::NoSuchUser)?;
+        self.backend.publish().await;
         let mut report = DeletionReport {
             delivered: 0,
             undelivered: Vec::new(),

@@ -121,20 +121,6 @@ impl MlsMessage {
             suite,
         })
     }
-
-    /// The group and the epoch that it is in, where it says so.
-    pub(crate) fn group(&self) -> Option<(&[u8], u64)> {
-        match self {
-            Self::Public(message) => Some((&message.group_id, message.epoch)),
-            Self::Private {
-                group_id, epoch, ..
-            }
-            | Self::GroupInfo {
-                group_id, epoch, ..
-            } => Some((group_id, *epoch)),
-            Self::Welcome { .. } | Self::KeyPackage => None,
-        }
-    }
 }
 
 impl PublicMessage {

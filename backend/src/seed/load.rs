@@ -8,6 +8,7 @@ use federation_api::user::{ProfileAsset, UserLegalHoldStatus};
 use federation_api::{Domain, OfSubject, UserId, json};
 
 use super::clients::client;
+use super::conversations;
 use super::{
     Federation, RestrictionTag, Seed, SeedAsset, SeedConnection, SeedError, SeedRelation,
     SeedRestriction, SeedStatus, SeedStrategy, SeedTeam, SeedUser,
@@ -63,6 +64,10 @@ pub(crate) fn load(json: &str, settings: Settings) -> Result<Backend, SeedError>
     for (index, connection) in seed.connections.into_iter().enumerate() {
         put_connection(&backend, &connection)
             .map_err(|fault| at("connections", index, ".user", fault))?;
+    }
+    for (index, conversation) in seed.conversations.into_iter().enumerate() {
+        conversations::put(&backend, conversation)
+            .map_err(|(key, fault)| at("conversations", index, key, fault))?;
     }
     Ok(backend)
 }

@@ -6,9 +6,15 @@
 mod assets;
 mod calling_side;
 mod connections;
+mod conversation_actions;
+mod conversation_flows;
+mod conversation_mls;
+mod conversation_rpcs;
+mod conversations;
 mod flows;
 mod liar;
 mod mls;
+mod mls_bytes;
 mod prekeys;
 mod profiles;
 mod search;
