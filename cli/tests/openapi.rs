@@ -26,7 +26,7 @@ fn documents_are_written() {
     let folder = tempfile::tempdir().expect("a folder");
     let output = folder.path().display().to_string();
     let ran = run(["openapi", "--output", &output]).ends_with(0);
-    assert_eq!(ran.stdout.lines().count(), 8);
+    assert_eq!(ran.stdout.lines().count(), 12);
     let one = run(["openapi", "cargohold", "--version", "2"])
         .ends_with(0)
         .stdout;

@@ -54,7 +54,8 @@ impl Watch {
             if quiet >= limit {
                 return;
             }
-            tokio::time::sleep(limit - quiet).await;
+            // The first request may come meanwhile, and then the other limit counts.
+            tokio::time::sleep((limit - quiet).min(idle)).await;
         }
     }
 }
