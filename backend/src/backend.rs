@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use federation_api::{AssetId, Call, ConvId, Domain, Failure, Handle, Qualified, TeamId, UserId};
+use federation_api::{
+    AssetId, Call, ConvId, Domain, Failure, Handle, OfRecipient, Qualified, TeamId, UserId,
+    VersionRange,
+};
 use tokio::sync::broadcast;
 
 use crate::asset::Asset;
@@ -271,6 +274,26 @@ impl Backend {
         work(&mut state)
     }
 
+    /// Answers a call that is for this backend.
+    pub(crate) fn answer<R>(
+        &self,
+        call: &Call,
+        work: impl FnOnce(&mut State) -> R,
+    ) -> Result<R, Failure> {
+        self.addressed(call)?;
+        Ok(self.with_state(work))
+    }
+
+    /// Refuses an RPC that none of the configured versions has.
+    pub(crate) fn offered(&self, versions: VersionRange) -> Result<(), Failure> {
+        let mut own = self.settings().versions.iter();
+        if own.any(|version| versions.contains(*version)) {
+            Ok(())
+        } else {
+            Err(Failure::no_endpoint())
+        }
+    }
+
     /// Refuses calls to another backend: ids that are "the target's" would be taken for ours.
     pub(crate) fn addressed(&self, call: &Call) -> Result<(), Failure> {
         if call.target() == self.domain() {
@@ -283,6 +306,11 @@ impl Backend {
             )))
         }
     }
+}
+
+/// The bare id of a local object, from a request that is known to be for this backend.
+pub(crate) fn local<T: Copy>(call: &Call, id: &OfRecipient<T>) -> T {
+    *call.request().own(id)
 }
 
 impl fmt::Debug for Backend {

@@ -22,8 +22,7 @@ use federation_api::{
     VersionInfo, VersionRange,
 };
 
-use crate::backend::Backend;
-use crate::state::State;
+use crate::backend::{Backend, local};
 
 /// The brig of a [`Backend`]: what other backends ask about its users.
 ///
@@ -50,27 +49,6 @@ impl BackendBrig {
     pub const fn backend(&self) -> &Backend {
         &self.backend
     }
-
-    /// Answers a call that is for this backend.
-    fn answer<R>(&self, call: &Call, work: impl FnOnce(&mut State) -> R) -> Result<R, Failure> {
-        self.backend.addressed(call)?;
-        Ok(self.backend.with_state(work))
-    }
-
-    /// Refuses an RPC that none of the configured versions has.
-    fn offered(&self, versions: VersionRange) -> Result<(), Failure> {
-        let mut own = self.backend.settings().versions.iter();
-        if own.any(|version| versions.contains(*version)) {
-            Ok(())
-        } else {
-            Err(Failure::no_endpoint())
-        }
-    }
-}
-
-/// The bare id of a local user, from a request that is known to be for this backend.
-fn local(call: &Call, user: &OfRecipient<UserId>) -> UserId {
-    call.request().qualify(user).into_parts().0
 }
 
 impl Brig for BackendBrig {
@@ -86,7 +64,7 @@ impl Brig for BackendBrig {
         call: &Call,
         handle: OfRecipient<Handle>,
     ) -> Result<Option<UserProfile>, Failure> {
-        self.answer(call, |state| {
+        self.backend.answer(call, |state| {
             users::by_handle(&self.backend, state, call, &handle)
         })
     }
@@ -96,7 +74,7 @@ impl Brig for BackendBrig {
         call: &Call,
         users: Vec<OfRecipient<UserId>>,
     ) -> Result<Vec<UserProfile>, Failure> {
-        self.answer(call, |state| {
+        self.backend.answer(call, |state| {
             users::by_ids(&self.backend, state, call, &users)
         })
     }
@@ -106,7 +84,7 @@ impl Brig for BackendBrig {
         call: &Call,
         (user, client): (OfRecipient<UserId>, ClientId),
     ) -> Result<Option<ClientPrekey>, Failure> {
-        self.answer(call, |state| {
+        self.backend.answer(call, |state| {
             let prekey = prekeys::claim(state, local(call, &user), client)?;
             Some(ClientPrekey { client, prekey })
         })
@@ -117,7 +95,7 @@ impl Brig for BackendBrig {
         call: &Call,
         user: OfRecipient<UserId>,
     ) -> Result<PrekeyBundle, Failure> {
-        self.answer(call, |state| {
+        self.backend.answer(call, |state| {
             prekeys::claim_bundle(state, local(call, &user))
         })
     }
@@ -127,7 +105,8 @@ impl Brig for BackendBrig {
         call: &Call,
         clients: UserClients,
     ) -> Result<UserClientPrekeyMap, Failure> {
-        self.answer(call, |state| prekeys::claim_all(state, call, clients))
+        self.backend
+            .answer(call, |state| prekeys::claim_all(state, call, clients))
     }
 
     async fn search_users(
@@ -136,7 +115,8 @@ impl Brig for BackendBrig {
         search: SearchRequest,
     ) -> Result<SearchResponse, Failure> {
         let domain = self.backend.domain();
-        self.answer(call, |state| users::search(domain, state, call, &search))
+        self.backend
+            .answer(call, |state| users::search(domain, state, call, &search))
     }
 
     async fn get_user_clients(
@@ -144,7 +124,8 @@ impl Brig for BackendBrig {
         call: &Call,
         users: GetUserClients,
     ) -> Result<UserMap<BTreeSet<PubClient>>, Failure> {
-        self.answer(call, |state| users::clients(state, call, &users))
+        self.backend
+            .answer(call, |state| users::clients(state, call, &users))
     }
 
     async fn get_mls_clients_v0(
@@ -152,9 +133,10 @@ impl Brig for BackendBrig {
         call: &Call,
         request: MlsClientsRequestV0,
     ) -> Result<BTreeSet<ClientInfo>, Failure> {
-        self.offered(VersionRange::ALL.until(Version::V1))?;
+        self.backend.offered(VersionRange::ALL.until(Version::V1))?;
         let now = self.backend.settings().clock.now();
-        self.answer(call, |state| mls::clients(state, call, request.into(), now))?
+        self.backend
+            .answer(call, |state| mls::clients(state, call, request.into(), now))?
     }
 
     async fn get_mls_clients(
@@ -162,9 +144,10 @@ impl Brig for BackendBrig {
         call: &Call,
         request: MlsClientsRequest,
     ) -> Result<BTreeSet<ClientInfo>, Failure> {
-        self.offered(VersionRange::ALL.from(Version::V1))?;
+        self.backend.offered(VersionRange::ALL.from(Version::V1))?;
         let now = self.backend.settings().clock.now();
-        self.answer(call, |state| mls::clients(state, call, request, now))?
+        self.backend
+            .answer(call, |state| mls::clients(state, call, request, now))?
     }
 
     async fn get_mls_client(
@@ -172,9 +155,10 @@ impl Brig for BackendBrig {
         call: &Call,
         request: MlsClientRequest,
     ) -> Result<ClientInfo, Failure> {
-        self.offered(VersionRange::ALL.from(Version::V3))?;
+        self.backend.offered(VersionRange::ALL.from(Version::V3))?;
         let now = self.backend.settings().clock.now();
-        self.answer(call, |state| mls::client(state, call, request, now))?
+        self.backend
+            .answer(call, |state| mls::client(state, call, request, now))?
     }
 
     async fn send_connection_action(
@@ -183,7 +167,8 @@ impl Brig for BackendBrig {
         request: NewConnectionRequest,
     ) -> Result<NewConnectionResponse, Failure> {
         let most = self.backend.settings().connections_per_user;
-        self.answer(call, |state| connections::act(state, call, request, most))?
+        self.backend
+            .answer(call, |state| connections::act(state, call, request, most))?
     }
 
     async fn claim_key_packages(
@@ -197,7 +182,8 @@ impl Brig for BackendBrig {
         }
         let domain = self.backend.domain();
         let now = self.backend.settings().clock.now();
-        self.answer(call, |state| mls::claim(domain, state, call, request, now))?
+        self.backend
+            .answer(call, |state| mls::claim(domain, state, call, request, now))?
     }
 
     async fn get_not_fully_connected_backends(
@@ -205,7 +191,7 @@ impl Brig for BackendBrig {
         call: &Call,
         domains: DomainSet,
     ) -> Result<NonConnectedBackends, Failure> {
-        self.answer(call, |state| NonConnectedBackends {
+        self.backend.answer(call, |state| NonConnectedBackends {
             non_connected_backends: state.policy.not_connected(domains.domains),
         })
     }
@@ -215,6 +201,7 @@ impl Brig for BackendBrig {
         call: &Call,
         deleted: UserDeletedConnectionsNotification,
     ) -> Result<EmptyResponse, Failure> {
-        self.answer(call, |state| connections::forget(state, call, deleted))
+        self.backend
+            .answer(call, |state| connections::forget(state, call, deleted))
     }
 }

@@ -44,12 +44,10 @@ use federation_api::sub_conversation::{
 };
 use federation_api::typing::{TypingDataUpdateRequest, TypingDataUpdateResponse, TypingNotice};
 use federation_api::{
-    Call, EmptyResponse, Failure, Galley, OfRecipient, OfSender, Qualified, UserId, Version,
-    VersionRange,
+    Call, EmptyResponse, Failure, Galley, OfSender, Qualified, UserId, Version, VersionRange,
 };
 
-use crate::backend::Backend;
-use crate::state::State;
+use crate::backend::{Backend, local};
 
 pub(crate) use changed::apply;
 pub(crate) use updates::prepare;
@@ -95,27 +93,6 @@ impl BackendGalley {
     pub const fn backend(&self) -> &Backend {
         &self.backend
     }
-
-    /// Answers a call that is for this backend.
-    fn answer<R>(&self, call: &Call, work: impl FnOnce(&mut State) -> R) -> Result<R, Failure> {
-        self.backend.addressed(call)?;
-        Ok(self.backend.with_state(work))
-    }
-
-    /// Refuses an RPC that none of the configured versions has.
-    fn offered(&self, versions: VersionRange) -> Result<(), Failure> {
-        let mut own = self.backend.settings().versions.iter();
-        if own.any(|version| versions.contains(*version)) {
-            Ok(())
-        } else {
-            Err(Failure::no_endpoint())
-        }
-    }
-}
-
-/// The bare id of a local object, from a request that is known to be for this backend.
-fn local<T: Copy>(call: &Call, id: &OfRecipient<T>) -> T {
-    *call.request().own(id)
 }
 
 /// A user of the calling backend.
@@ -131,7 +108,7 @@ impl Galley for BackendGalley {
         call: &Call,
         created: ConversationCreated,
     ) -> Result<EmptyResponse, Failure> {
-        self.answer(call, |state| {
+        self.backend.answer(call, |state| {
             created::register(&self.backend, state, call, created)
         })
     }
@@ -141,8 +118,8 @@ impl Galley for BackendGalley {
         call: &Call,
         _: NewRemoteConversation,
     ) -> Result<EmptyResponse, Failure> {
-        self.offered(VersionRange::ALL.until(Version::V1))?;
-        self.answer(call, |_| EmptyResponse)
+        self.backend.offered(VersionRange::ALL.until(Version::V1))?;
+        self.backend.answer(call, |_| EmptyResponse)
     }
 
     async fn get_conversations_v0(
@@ -150,11 +127,12 @@ impl Galley for BackendGalley {
         call: &Call,
         request: GetConversationsRequest,
     ) -> Result<GetConversationsResponse, Failure> {
-        self.offered(VersionRange::ALL.until(Version::V2))?;
-        self.answer(call, |state| {
-            reading::conversations(self.backend.domain(), state, call, &request)
-        })
-        .map(Into::into)
+        self.backend.offered(VersionRange::ALL.until(Version::V2))?;
+        self.backend
+            .answer(call, |state| {
+                reading::conversations(self.backend.domain(), state, call, &request)
+            })
+            .map(Into::into)
     }
 
     async fn get_conversations(
@@ -162,8 +140,8 @@ impl Galley for BackendGalley {
         call: &Call,
         request: GetConversationsRequest,
     ) -> Result<GetConversationsResponseV2, Failure> {
-        self.offered(VersionRange::ALL.from(Version::V2))?;
-        self.answer(call, |state| {
+        self.backend.offered(VersionRange::ALL.from(Version::V2))?;
+        self.backend.answer(call, |state| {
             reading::conversations(self.backend.domain(), state, call, &request)
         })
     }
@@ -173,7 +151,7 @@ impl Galley for BackendGalley {
         call: &Call,
         request: LeaveConversationRequest,
     ) -> Result<LeaveConversationResponse, Failure> {
-        let left = self.answer(call, |state| {
+        let left = self.backend.answer(call, |state| {
             leaving::leave(&self.backend, state, call, request)
         })?;
         self.backend.publish().await;
@@ -205,7 +183,7 @@ impl Galley for BackendGalley {
         call: &Call,
         request: MlsWelcomeRequest,
     ) -> Result<MlsWelcomeResponse, Failure> {
-        self.answer(call, |state| {
+        self.backend.answer(call, |state| {
             delivery::welcome(&self.backend, state, call, request)
         })?
     }
@@ -243,11 +221,12 @@ impl Galley for BackendGalley {
     ) -> Result<GetGroupInfoResponse, Failure> {
         let sender = caller(call, request.sender);
         let conversation = local(call, &request.conv.conv_id());
-        self.answer(call, |state| {
-            let sub = request.conv.subconv_id();
-            reading::group_info(&self.backend, state, &sender, conversation, sub)
-        })
-        .map(reading::told)
+        self.backend
+            .answer(call, |state| {
+                let sub = request.conv.subconv_id();
+                reading::group_info(&self.backend, state, &sender, conversation, sub)
+            })
+            .map(reading::told)
     }
 
     async fn update_typing_indicator(
@@ -285,16 +264,17 @@ impl Galley for BackendGalley {
         call: &Call,
         request: GetSubConversationsRequest,
     ) -> Result<GetSubConversationsResponse, Failure> {
-        self.offered(VersionRange::ALL.from(Version::V1))?;
+        self.backend.offered(VersionRange::ALL.from(Version::V1))?;
         let user = caller(call, request.user);
         let conversation = local(call, &request.conv);
-        self.answer(call, |state| {
-            sub_conversations::get(&self.backend, state, &user, conversation, &request.sub_conv)
-        })
-        .map(|found| match found {
-            Ok(found) => GetSubConversationsResponse::Success(found),
-            Err(error) => GetSubConversationsResponse::Error(error),
-        })
+        self.backend
+            .answer(call, |state| {
+                sub_conversations::get(&self.backend, state, &user, conversation, &request.sub_conv)
+            })
+            .map(|found| match found {
+                Ok(found) => GetSubConversationsResponse::Success(found),
+                Err(error) => GetSubConversationsResponse::Error(error),
+            })
     }
 
     async fn delete_sub_conversation(
@@ -302,17 +282,18 @@ impl Galley for BackendGalley {
         call: &Call,
         request: DeleteSubConversationFedRequest,
     ) -> Result<DeleteSubConversationResponse, Failure> {
-        self.offered(VersionRange::ALL.from(Version::V1))?;
+        self.backend.offered(VersionRange::ALL.from(Version::V1))?;
         let user = caller(call, request.user);
         let conversation = local(call, &request.conv);
-        self.answer(call, |state| {
-            let named = (&request.group_id, request.epoch);
-            sub_conversations::reset(state, &user, conversation, &request.sub_conv, named)
-        })
-        .map(|reset| match reset {
-            Ok(()) => DeleteSubConversationResponse::Success,
-            Err(error) => DeleteSubConversationResponse::Error(error),
-        })
+        self.backend
+            .answer(call, |state| {
+                let named = (&request.group_id, request.epoch);
+                sub_conversations::reset(state, &user, conversation, &request.sub_conv, named)
+            })
+            .map(|reset| match reset {
+                Ok(()) => DeleteSubConversationResponse::Success,
+                Err(error) => DeleteSubConversationResponse::Error(error),
+            })
     }
 
     async fn leave_sub_conversation(
@@ -320,13 +301,13 @@ impl Galley for BackendGalley {
         call: &Call,
         request: LeaveSubConversationRequest,
     ) -> Result<LeaveSubConversationResponse, Failure> {
-        self.offered(VersionRange::ALL.from(Version::V1))?;
+        self.backend.offered(VersionRange::ALL.from(Version::V1))?;
         let client = federation_api::client_identity::ClientIdentity {
             user: caller(call, request.user),
             client: request.client,
         };
         let conversation = local(call, &request.conv);
-        self.answer(call, |state| {
+        self.backend.answer(call, |state| {
             sub_conversations::leave(
                 &self.backend,
                 state,
@@ -342,8 +323,9 @@ impl Galley for BackendGalley {
         call: &Call,
         request: GetOne2OneConversationRequest,
     ) -> Result<GetOne2OneConversationResponse, Failure> {
-        self.offered(VersionRange::ALL.from(Version::V1).until(Version::V2))?;
-        self.answer(call, |state| {
+        self.backend
+            .offered(VersionRange::ALL.from(Version::V1).until(Version::V2))?;
+        self.backend.answer(call, |state| {
             one_to_one::answer_v1(&self.backend, state, call, &request)
         })?
     }
@@ -353,8 +335,8 @@ impl Galley for BackendGalley {
         call: &Call,
         request: GetOne2OneConversationRequest,
     ) -> Result<GetOne2OneConversationResponseV2, Failure> {
-        self.offered(VersionRange::ALL.from(Version::V2))?;
-        self.answer(call, |state| {
+        self.backend.offered(VersionRange::ALL.from(Version::V2))?;
+        self.backend.answer(call, |state| {
             one_to_one::answer(&self.backend, state, call, &request)
         })?
     }
@@ -364,7 +346,7 @@ impl Galley for BackendGalley {
         call: &Call,
         removed: ClientRemovedRequest,
     ) -> Result<EmptyResponse, Failure> {
-        self.answer(call, |state| {
+        self.backend.answer(call, |state| {
             gone::client(&self.backend, state, call, &removed)
         })
     }
@@ -374,7 +356,8 @@ impl Galley for BackendGalley {
         call: &Call,
         message: RemoteMessage,
     ) -> Result<EmptyResponse, Failure> {
-        self.answer(call, |state| delivery::message(state, call, message))
+        self.backend
+            .answer(call, |state| delivery::message(state, call, message))
     }
 
     async fn on_mls_message_sent(
@@ -382,7 +365,7 @@ impl Galley for BackendGalley {
         call: &Call,
         message: RemoteMlsMessage,
     ) -> Result<EmptyResponse, Failure> {
-        self.answer(call, |state| {
+        self.backend.answer(call, |state| {
             delivery::mls_message(&self.backend, state, call, message)
         })
     }
@@ -392,7 +375,7 @@ impl Galley for BackendGalley {
         call: &Call,
         update: ConversationUpdate,
     ) -> Result<EmptyResponse, Failure> {
-        self.answer(call, |state| {
+        self.backend.answer(call, |state| {
             apply(&self.backend, state, call.request(), update);
             EmptyResponse
         })
@@ -403,7 +386,7 @@ impl Galley for BackendGalley {
         call: &Call,
         deleted: UserDeletedConversationsNotification,
     ) -> Result<EmptyResponse, Failure> {
-        let told = self.answer(call, |state| {
+        let told = self.backend.answer(call, |state| {
             gone::user(&self.backend, state, call, &deleted)
         })?;
         self.backend.publish().await;

@@ -27,7 +27,7 @@ pub(crate) struct Limits<'a> {
 impl<'a> Limits<'a> {
     pub(crate) fn of(call: &Call, search: &'a SearchRequest) -> Self {
         let teams = search.only_in_teams.as_ref().map(|teams| {
-            let local = |team| call.request().qualify(team).into_parts().0;
+            let local = |team| *call.request().own(team);
             teams.iter().map(local).collect()
         });
         Self {

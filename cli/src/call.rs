@@ -9,7 +9,7 @@ use clap::{Args, ValueHint};
 use federation_api::{ByteStream, Call, Domain, Failure, Kind, Version};
 use federation_clients::{
     Address, CallError, Connection, DynamicAnswer, DynamicError, DynamicRpc, HttpSettings,
-    HttpTransport, Options, Stage, Versions,
+    HttpTransport, Options, Versions,
 };
 use futures_util::StreamExt;
 
@@ -263,16 +263,6 @@ fn unwritable(path: &Path, error: &io::Error) -> Fault {
 
 /// A table of what is known of a failed call.
 fn failed(rpc: &DynamicRpc, error: &CallError) -> Fault {
-    let stage = match error.stage() {
-        Stage::NotSent => "not sent",
-        Stage::LocalFederator => "local federator",
-        Stage::Discovery => "discovery",
-        Stage::RemoteFederator => "remote federator",
-        Stage::RemoteComponent => "remote component",
-        Stage::Answer => "answer",
-        Stage::Version => "version",
-        _ => "elsewhere",
-    };
     let failure = error.failure();
     let mut lines = vec![format!("{} failed", rpc.rpc())];
     let mut row = |name: &str, value: &dyn std::fmt::Display| {
@@ -282,7 +272,7 @@ fn failed(rpc: &DynamicRpc, error: &CallError) -> Fault {
             style::FAINT.paint(format_args!("{name:<9}"))
         ));
     };
-    row("stage", &stage);
+    row("stage", &error.stage());
     row("status", &failure.code);
     row("label", &failure.label);
     row("message", &failure.message);

@@ -27,6 +27,21 @@ pub enum Stage {
     Version,
 }
 
+/// `local federator`, `discovery`: for people.
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotSent => "not sent",
+            Self::LocalFederator => "local federator",
+            Self::Discovery => "discovery",
+            Self::RemoteFederator => "remote federator",
+            Self::RemoteComponent => "remote component",
+            Self::Answer => "answer",
+            Self::Version => "version",
+        })
+    }
+}
+
 /// A call that failed.
 ///
 /// [`failure`](CallError::failure) is what the end client is to be told: it has exactly the status
@@ -212,16 +227,7 @@ impl CallError {
 /// What went wrong and where: `local federator: 500 federation-not-available: …`.
 impl fmt::Display for CallError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let stage = match self.stage {
-            Stage::NotSent => "not sent",
-            Stage::LocalFederator => "local federator",
-            Stage::Discovery => "discovery",
-            Stage::RemoteFederator => "remote federator",
-            Stage::RemoteComponent => "remote component",
-            Stage::Answer => "answer",
-            Stage::Version => "version",
-        };
-        write!(f, "{stage}: {}", self.failure)?;
+        write!(f, "{}: {}", self.stage, self.failure)?;
         let mut inner = self.failure.inner.as_deref();
         while let Some(failure) = inner {
             write!(f, ": {failure}")?;
