@@ -3,9 +3,9 @@
 use std::fmt;
 
 use serde::Serialize;
-
-use crate::Audience;
 use serde::de::DeserializeOwned;
+
+use crate::{Audience, novelty};
 
 /// Reads a body.
 ///
@@ -29,6 +29,26 @@ pub fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
         reason: format!("not UTF-8 after byte {}", error.valid_up_to()),
     })?;
     serde_json::from_str(text).map_err(|fault| locate::<T>(text, &fault))
+}
+
+/// A body that was read, and how much of it this crate does not know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Noted<T> {
+    /// What it says.
+    pub value: T,
+    /// How many alternatives of sums and words of enumerations in it are of a newer peer. They were
+    /// kept as they came.
+    pub unknown: usize,
+}
+
+/// Reads a body as [`decode`] does, and notes how much of it is unknown: for those who count.
+///
+/// # Errors
+///
+/// As [`decode`].
+pub fn decode_noting<T: DeserializeOwned>(body: &[u8]) -> Result<Noted<T>, DecodeError> {
+    let (read, unknown) = novelty::counting(|| decode(body));
+    read.map(|value| Noted { value, unknown })
 }
 
 /// Reads the body again, keeping track of the place where it fails.

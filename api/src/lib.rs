@@ -98,6 +98,7 @@ pub mod mls_message;
 pub mod mls_message_response;
 pub mod mls_welcome;
 pub mod name;
+mod novelty;
 pub mod numbered;
 mod older_keys;
 pub mod one_to_one;

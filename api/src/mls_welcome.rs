@@ -176,7 +176,10 @@ impl<'de> Deserialize<'de> for MlsWelcomeResponse {
                 Ok(match word {
                     "MLSWelcomeSent" => MlsWelcomeResponse::Sent,
                     "MLSWelcomeMLSNotEnabled" => MlsWelcomeResponse::MlsNotEnabled,
-                    _ => MlsWelcomeResponse::Unknown(word.into()),
+                    _ => {
+                        crate::novelty::met();
+                        MlsWelcomeResponse::Unknown(word.into())
+                    }
                 })
             }
 

@@ -22,6 +22,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::excerpt::excerpt;
+use crate::novelty;
 use crate::raw::RawJson;
 use crate::text::Text;
 
@@ -208,7 +209,8 @@ impl<'de, T: Tagged> Visitor<'de> for TaggedVisitor<T> {
             skip_rest::<T, A>(&mut map, true)?;
             let mut content = serde_json::Deserializer::from_str(json.get());
             return T::read_content(&tag, &mut content).map_err(|error| {
-                A::Error::custom(format_args!("`{}` of `{tag}`: {error}", T::CONTENT))
+                let place = place_of_fault::<T>(&tag, &json);
+                A::Error::custom(format_args!("`{}{place}` of `{tag}`: {error}", T::CONTENT))
             });
         }
         loop {
@@ -223,6 +225,21 @@ impl<'de, T: Tagged> Visitor<'de> for TaggedVisitor<T> {
                 }
             }
         }
+    }
+}
+
+/// Where in a content that waited for its tag the fault is, such as `.targets[0].id`. Reads it once more,
+/// since the path of the document does not reach into it.
+fn place_of_fault<T: Tagged>(tag: &str, content: &RawValue) -> String {
+    let mut track = serde_path_to_error::Track::new();
+    let mut content = serde_json::Deserializer::from_str(content.get());
+    let content = serde_path_to_error::Deserializer::new(&mut content, &mut track);
+    // The same fault again.
+    let _ = T::read_content(tag, content);
+    match track.path().to_string() {
+        path if path == "." => String::new(),
+        path if path.starts_with('[') => path,
+        path => format!(".{path}"),
     }
 }
 
@@ -272,6 +289,7 @@ fn unknown<'de, T: Tagged, A: MapAccess<'de>>(
     };
     let json = serde_json::value::to_raw_value(&object).map_err(A::Error::custom)?;
     let json = RawJson::checked(json)?;
+    novelty::met();
     T::unknown(UnknownTag { tag, json }).ok_or_else(|| A::Error::missing_field(T::TAG))
 }
 

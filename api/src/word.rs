@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::novelty;
 use crate::text::Text;
 
 /// A text that is none of the words of an enumeration.
@@ -90,9 +91,12 @@ impl<T: Serialize> Serialize for Word<T> {
 impl<'de, T: FromStr> Deserialize<'de> for Word<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Text::deserialize(deserializer)?;
-        Ok(text
-            .parse()
-            .map_or_else(|_| Self::Unknown(text), Self::Known))
+        Ok(if let Ok(word) = text.parse() {
+            Self::Known(word)
+        } else {
+            novelty::met();
+            Self::Unknown(text)
+        })
     }
 }
 

@@ -247,7 +247,10 @@ impl Connection {
             answer::check_content_type(&headers, "application/json")?;
             let limit = self.0.options.max_response;
             let body = answer::collect(body, limit, route, rpc, call).await?;
-            json::decode(&body).map_err(CallError::undecodable)
+            let decoded = json::decode_noting(&body);
+            observe::decoded(rpc, &decoded);
+            let noted = decoded.map_err(CallError::undecodable)?;
+            Ok(noted.value)
         };
         // One timer for all of it.
         let answered = self.in_time(call, answered).await;

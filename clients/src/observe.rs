@@ -4,9 +4,16 @@
 //! |---|---|---|
 //! | `federation_client_calls_total` | counter | `component`, `rpc`, `result` (`ok` or the label of the error) |
 //! | `federation_client_call_duration_seconds` | histogram | `component`, `rpc` |
+//! | `federation_undecodable_documents_total` | counter | `component`, `rpc`, `direction` (`response`) |
+//! | `federation_unknown_alternatives_total` | counter | `component`, `rpc`, `direction` (`response`) |
+//!
+//! The last two tell of peers that are newer: the first counts answers that could not be read, the second
+//! alternatives and words that were kept although nobody here knows them. Which ones they are is in
+//! the error of the call or in the value, and not in labels, since the peer chooses them.
 
 use std::time::Instant;
 
+use federation_api::json::{DecodeError, Noted};
 use federation_api::{Call, Rpc};
 use tracing::Span;
 
@@ -40,6 +47,28 @@ pub(crate) fn answered(rpc: &Rpc, error: Option<&CallError>, begun: Instant) {
         "component" => rpc.component, "rpc" => rpc.name
     )
     .record(begun.elapsed());
+}
+
+/// Counts an answer that could not be read, or in which something is unknown.
+pub(crate) fn decoded<T>(rpc: &Rpc, read: &Result<Noted<T>, DecodeError>) {
+    let (metric, count) = match read {
+        Ok(noted) if noted.unknown == 0 => return,
+        Ok(noted) => {
+            tracing::debug!(%rpc, count = noted.unknown, "the answer says what is unknown here");
+            (
+                "federation_unknown_alternatives_total",
+                noted.unknown as u64,
+            )
+        }
+        Err(error) => {
+            tracing::debug!(%rpc, %error, "an answer that cannot be read");
+            ("federation_undecodable_documents_total", 1)
+        }
+    };
+    metrics::counter!(
+        metric, "component" => rpc.component, "rpc" => rpc.name, "direction" => "response"
+    )
+    .increment(count);
 }
 
 fn own_label(label: &str) -> &'static str {

@@ -98,7 +98,7 @@ impl Variant {
     async fn run(&self, call: Call, incoming: Body) -> Result<Response, Failure> {
         let body = body::collect(incoming, self.max_body, self.time_for_body).await?;
         let call = call.with_timeout(self.time_for_handler);
-        let running = AssertUnwindSafe(self.handler.handle(&call, body)).catch_unwind();
+        let running = AssertUnwindSafe(self.handler.handle(&self.rpc, &call, body)).catch_unwind();
         match deadline::within(self.time_for_handler, running).await {
             Some(Ok(answered)) => answered,
             Some(Err(panic)) => Err(Failure::server_error(panic_message(&*panic))),

@@ -6,18 +6,20 @@ use std::time::Duration;
 
 use axum::response::Response;
 use bytes::Bytes;
-use federation_api::{ByteStream, Call, Failure, json};
+use federation_api::{ByteStream, Call, Failure, Rpc, json};
 use futures_util::future::BoxFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::answer::{self, UsualLength};
 use crate::method::Method;
+use crate::observe;
 
 /// Decodes a request, runs the method, encodes what it gives back.
 pub(crate) trait Handler: Send + Sync {
     fn handle<'a>(
         &'a self,
+        rpc: &'a Rpc,
         call: &'a Call,
         body: Bytes,
     ) -> BoxFuture<'a, Result<Response, Failure>>;
@@ -52,11 +54,12 @@ where
 {
     fn handle<'a>(
         &'a self,
+        rpc: &'a Rpc,
         call: &'a Call,
         body: Bytes,
     ) -> BoxFuture<'a, Result<Response, Failure>> {
         Box::pin(async move {
-            let request = decode(body)?;
+            let request = decode(rpc, body)?;
             let answered = self.method.invoke(&self.service, call, request).await;
             answer::json(&answered.map_err(Into::into)?, call, &self.length)
         })
@@ -91,11 +94,12 @@ where
 {
     fn handle<'a>(
         &'a self,
+        rpc: &'a Rpc,
         call: &'a Call,
         body: Bytes,
     ) -> BoxFuture<'a, Result<Response, Failure>> {
         Box::pin(async move {
-            let request = decode(body)?;
+            let request = decode(rpc, body)?;
             let answered = self.method.invoke(&self.service, call, request).await;
             answer::byte_stream(answered.map_err(Into::into)?, self.time_for_chunk).await
         })
@@ -103,8 +107,11 @@ where
 }
 
 /// The body is let go as soon as it is decoded.
-fn decode<Request: DeserializeOwned>(body: Bytes) -> Result<Request, Failure> {
-    let decoded = json::decode(&body);
+fn decode<Request: DeserializeOwned>(rpc: &Rpc, body: Bytes) -> Result<Request, Failure> {
+    let decoded = json::decode_noting(&body);
     drop(body);
-    decoded.map_err(|error| Failure::bad_request(error.to_string()))
+    observe::decoded(rpc, &decoded);
+    decoded
+        .map(|noted| noted.value)
+        .map_err(|error| Failure::bad_request(error.to_string()))
 }

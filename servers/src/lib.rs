@@ -54,7 +54,8 @@
 //!
 //! A call is a `tracing` span `federation_call` with `component`, `rpc`, `origin`, `version` and
 //! `request_id`; metrics go to the `metrics` facade (`federation_server_calls_total`,
-//! `federation_server_call_duration_seconds`). Routers take tower layers like any other.
+//! `federation_server_call_duration_seconds`, and of what newer peers say `federation_undecodable_documents_total`
+//! and `federation_unknown_alternatives_total`). Routers take tower layers like any other.
 //!
 //! # Emitted code
 //!

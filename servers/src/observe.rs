@@ -4,9 +4,16 @@
 //! |---|---|---|
 //! | `federation_server_calls_total` | counter | `component`, `rpc`, `status` |
 //! | `federation_server_call_duration_seconds` | histogram | `component`, `rpc` |
+//! | `federation_undecodable_documents_total` | counter | `component`, `rpc`, `direction` (`request`) |
+//! | `federation_unknown_alternatives_total` | counter | `component`, `rpc`, `direction` (`request`) |
+//!
+//! The last two tell of peers that are newer: the first counts requests that could not be read, the second
+//! alternatives and words that were kept although nobody here knows them. Which ones they are is in
+//! the log, and not in labels, since the peer chooses them.
 
 use std::time::Instant;
 
+use federation_api::json::{DecodeError, Noted};
 use federation_api::{Call, Failure, Rpc};
 use http::StatusCode;
 use metrics::{Key, Label, Level, Metadata, SharedString};
@@ -46,6 +53,29 @@ pub(crate) fn failed(failure: &Failure) {
     } else {
         tracing::info!(code = failure.code, label = %failure.label, "{}", failure.message);
     }
+}
+
+/// Counts a request that could not be read, or in which something is unknown.
+pub(crate) fn decoded<T>(rpc: &Rpc, read: &Result<Noted<T>, DecodeError>) {
+    let (metric, count) = match read {
+        Ok(noted) if noted.unknown == 0 => return,
+        Ok(noted) => {
+            tracing::debug!(
+                count = noted.unknown,
+                "the request says what is unknown here"
+            );
+            (
+                "federation_unknown_alternatives_total",
+                noted.unknown as u64,
+            )
+        }
+        // The failure is logged as every other.
+        Err(_) => ("federation_undecodable_documents_total", 1),
+    };
+    metrics::counter!(
+        metric, "component" => rpc.component, "rpc" => rpc.name, "direction" => "request"
+    )
+    .increment(count);
 }
 
 /// The meters of an RPC. Their keys are made once; which recorder they go to is looked up each time.

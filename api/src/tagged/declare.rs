@@ -276,7 +276,7 @@ mod tests {
             ),
             (
                 r#"{"value":["x",true],"kind":"pair"}"#,
-                "`value` of `pair`: `x` is no client id",
+                "`value[0]` of `pair`: `x` is no client id",
             ),
             (r#"{"kind":"pair","value":["2b",1]}"#, "expected a boolean"),
             (
