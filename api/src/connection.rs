@@ -44,13 +44,14 @@ record!(NewConnectionRequest);
 tagged! {
     /// What became of a connection action: the answer of `send-connection-action`.
     ///
-    /// Source: `brig.md` §5.23.
+    /// Source: `brig.md` §5.23, `history.md` §7.2 (rule W7).
     pub enum NewConnectionResponse("tag", "contents") {
         /// The user that was acted towards does not exist or is not activated.
         UserNotActivated = "NewConnectionResponseUserNotActivated",
         /// The policy of the target forbids connections with this user. Backends from before 2024
         /// cannot read this answer.
-        NotFederating = "NewConnectionResponseNotFederating",
+        NotFederating = "NewConnectionResponseNotFederating"
+            (to_old_readers = "NewConnectionResponseUserNotActivated"),
         /// Done. The content is the reaction of the user that was acted towards, or null; the origin
         /// applies it as if it had come as a request.
         Ok(Option<RemoteConnectionAction>) = "NewConnectionResponseOk",

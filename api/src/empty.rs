@@ -39,9 +39,11 @@ arbitrary!(Unit, Just(Unit));
 /// The response of an RPC that has nothing to tell, written `{}`.
 ///
 /// An object and not an array, so that keys can be added one day. When read, any JSON value is good:
-/// backends from before August 2023 answer `[]`, and some RPCs of theirs a string.
+/// backends from before August 2023 answer `[]`, and some RPCs of theirs a string. Backends from before
+/// October 2023 would like such a string for an MLS message, too; they get this all the same, since nothing
+/// in their draft of MLS can be delivered.
 ///
-/// Source: `common-types.md` §8, `history.md` §7 (rules R1 and W1).
+/// Source: `common-types.md` §8, `history.md` §7 (rules R1 and W1, without its exception).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct EmptyResponse;
 

@@ -1,10 +1,12 @@
 //! What backends of earlier years send of messages, typing and subconversations, and what they can
 //! read: the cases of `history.md` §8 as far as single documents show them.
 
+use federation_api::connection::NewConnectionResponse;
 use federation_api::message::{MessageNotSent, MessageSendResponse, MessageSendingStatus};
 use federation_api::mls_message::{GetGroupInfoRequest, MlsMessageSendRequest, RemoteMlsMessage};
 use federation_api::mls_message_response::MlsMessageResponse;
 use federation_api::mls_welcome::{MlsWelcomeRequest, MlsWelcomeResponse};
+use federation_api::search::SearchRequest;
 use federation_api::sub_conversation::{GetSubConversationsResponse, PublicSubConversation};
 use federation_api::typing::{TypingNotice, TypingState};
 use federation_api::{Audience, Call, EmptyResponse, Version, json};
@@ -88,6 +90,17 @@ fn subconversation(group: Value) -> Value {
     };
     json_keys.extend(more);
     json
+}
+
+/// `scenarios.md` D73: all that old backends say of a search is its term.
+#[test]
+fn d73_a_search_by_nothing_but_its_term() {
+    let request: SearchRequest = read(&json!({"term": "al"}));
+    assert_eq!(request.term, "al");
+    assert_eq!((request.from, request.types.is_none()), (None, true));
+    assert_eq!(request.only_in_teams, None);
+    let json = written(&request, unstated());
+    assert_eq!(read::<SearchRequest>(&json), request);
 }
 
 /// D1- and the D1 of before July 2024 require all keys of an inactive subconversation.
@@ -250,6 +263,23 @@ fn a_reason_that_old_backends_do_not_know() {
         assert_eq!(
             written(&answer, audience),
             json!({"Left": {"tag": "MessageNotSentLegalholdOldClients"}}),
+            "{audience:?}"
+        );
+    }
+}
+
+/// The same of a connection that the policy forbids.
+#[test]
+fn a_refusal_that_old_backends_do_not_know() {
+    let answer = NewConnectionResponse::NotFederating;
+    assert_eq!(
+        written(&answer, unstated()),
+        json!({"tag": "NewConnectionResponseUserNotActivated"})
+    );
+    for audience in versions() {
+        assert_eq!(
+            written(&answer, audience),
+            json!({"tag": "NewConnectionResponseNotFederating"}),
             "{audience:?}"
         );
     }

@@ -18,12 +18,7 @@ pub(super) fn act(
 ) -> Result<NewConnectionResponse, Failure> {
     let team = request.from_team.map(|team| call.request().qualify(&team));
     if !state.policy.may_connect(call.origin(), team.as_ref()) {
-        // Rule W7: who states no version is from before the answer "not federating".
-        return Ok(if call.states_version() {
-            NewConnectionResponse::NotFederating
-        } else {
-            NewConnectionResponse::UserNotActivated
-        });
+        return Ok(NewConnectionResponse::NotFederating);
     }
     let to = local(call, &request.to);
     if !state.users.get(&to).is_some_and(|user| user.activated) {

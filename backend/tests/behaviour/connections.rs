@@ -8,9 +8,7 @@ use federation_api::connection::{
     NewConnectionRequest, NewConnectionResponse, RemoteConnectionAction,
 };
 use federation_api::search::FederatedUserSearchPolicy::NoSearch;
-use federation_api::{
-    Brig, Call, Domain, EmptyResponse, Failure, OfSender, TeamId, UserId, Version,
-};
+use federation_api::{Brig, Call, Domain, EmptyResponse, Failure, OfSender, TeamId, UserId};
 use federation_backend::{
     AccountStatus, Backend, Connection, FederationPolicy, Notice, Relation, Settings, Strategy,
     TeamRestriction,
@@ -108,23 +106,6 @@ async fn strategy_and_team() {
     }
 }
 
-/// Rule W7: backends from before 2024 state no version and cannot read "not federating".
-#[tokio::test]
-async fn who_states_no_version_is_told_in_words_that_it_knows() {
-    let backend = backend(b());
-    let bob = add(&backend, "bob");
-    backend.set_policy(FederationPolicy::default());
-    let refused = request(UserId::random(), bob);
-    let unversioned = Call::new(a(), b());
-    let answer = send(&backend, &unversioned, refused).await;
-    assert_eq!(answer, Ok(UserNotActivated));
-    for version in Version::ALL {
-        let versioned = Call::new(a(), b()).with_version(version);
-        let answer = send(&backend, &versioned, refused).await;
-        assert_eq!(answer, Ok(NotFederating), "{version}");
-    }
-}
-
 #[tokio::test]
 async fn only_the_activation_is_looked_at() {
     let backend = backend(b());
@@ -170,6 +151,7 @@ async fn the_acting_user_is_the_origins() {
     assert_eq!(domains, ["a.example.com", "c.example.com"]);
 }
 
+/// D88: the limit counts connections with users of other backends.
 #[tokio::test]
 async fn strangers_cannot_make_connections_without_end() {
     let backend = backend_with(
