@@ -2,7 +2,7 @@
 
 use federation_api::asset::GetAsset;
 use federation_api::key_package::KeyPackageData;
-use federation_api::{Cargohold, OfSender, UserId, Version};
+use federation_api::{Cargohold, OfSender, Qualified, UserId, Version};
 use federation_backend::{
     AccountStatus, Backend, KeyPackageContent, Relation, Settings, TeamRestriction, basic_identity,
     derived, seeds,
@@ -28,6 +28,47 @@ fn the_seeds_of_the_crate_allow_each_other() {
     let shown = |backend: &Backend| format!("{:?}", backend.user(bob).unwrap());
     assert_eq!(shown(&there), shown(&again));
     assert_eq!(there.user_of_handle(&"bob".parse().unwrap()), Some(bob));
+}
+
+/// Both sides know of each other's conversations, and the README knows their ids.
+#[test]
+fn the_seeds_of_the_crate_have_conversations_together() {
+    let sides = [seeds::A_EXAMPLE_COM, seeds::B_EXAMPLE_COM];
+    let sides = sides.map(|seed| Backend::from_seed(seed, Settings::default()).unwrap());
+    let readme = include_str!("../../README.md");
+    let mut found = 0;
+    for (own, other) in [(&sides[0], &sides[1]), (&sides[1], &sides[0])] {
+        for name in ["planning", "orchestra", "kitchen", "choir"] {
+            let id = derived::conversation_id(own.domain(), name);
+            let Some(conversation) = own.conversation(id) else {
+                continue;
+            };
+            assert!(readme.contains(&format!("`{name}`, `{id}` | `{}`", own.domain())));
+            let id = Qualified::new(id, own.domain().clone());
+            for user in conversation.members.keys() {
+                assert!(readme.contains(&user.id().to_string()), "{user}");
+                if user.domain() == other.domain() {
+                    assert!(
+                        other.remote_conversations(*user.id()).contains(&id),
+                        "{user}"
+                    );
+                }
+            }
+            found += 1;
+        }
+    }
+    assert_eq!(found, 4);
+    let (anton, bianca) = (
+        derived::user_id(&a(), "anton"),
+        derived::user_id(&b(), "bianca"),
+    );
+    for (side, one, other) in [
+        (&sides[0], anton, at_b(bianca)),
+        (&sides[1], bianca, at_a(anton)),
+    ] {
+        let relation = side.local_user(one).unwrap().relation(&other);
+        assert_eq!(relation, Some(Relation::Accepted));
+    }
 }
 
 #[test]
