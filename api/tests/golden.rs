@@ -1,5 +1,5 @@
 //! The JSON documents of the existing implementation, where they lie beside the workspace: each is
-//! read and written again as an equal JSON value.
+//! read and written again as an equal JSON value (`scenarios.md` D72).
 
 use std::fs;
 use std::path::{Path, PathBuf};

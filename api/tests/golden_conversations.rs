@@ -121,6 +121,7 @@ fn updates_from_before_2023_are_refused() {
     }
 }
 
+/// `scenarios.md` D74: keys that are newer are absent.
 #[test]
 fn created_conversations_of_older_releases() {
     let [group, add, history] = ["group_conv_type", "channel_add_permission", "history"]

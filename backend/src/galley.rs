@@ -6,6 +6,7 @@ mod announce;
 mod changed;
 mod commit_plan;
 pub(crate) mod commits;
+mod committed_clients;
 mod created;
 mod delivery;
 mod fanout;
@@ -62,9 +63,9 @@ pub(crate) use updates::prepare;
 /// There is no cryptography in this crate. Of an MLS message its kind, group, epoch and sender are read,
 /// of a commit whom it adds and removes, and the tree is kept as a list of leaves. What that does not
 /// tell is not checked: no signature, no confirmation or membership tag, no tree hash, no validity of
-/// key packages and leaf nodes, whether a commit adds all clients of a user, and whether the welcome and
-/// the group info say the same as the commit (only that the group info is of the group in its next
-/// epoch, and that there is a welcome for as many clients as were added).
+/// key packages and leaf nodes, and whether the welcome and the group info say the same as the commit
+/// (only that the group info is of the group in its next epoch, and that there is a welcome for as many
+/// clients as were added).
 ///
 /// No proposals are kept, so a commit that refers to one is refused (`MLSProposalNotFound`). Nor are any
 /// sent: where a backend would send remove proposals, the clients are noted in
@@ -73,6 +74,10 @@ pub(crate) use updates::prepare;
 /// # Decisions that the protocol reference leaves open
 ///
 /// - When the sender of a Proteus message is of a backend that does not answer, its client is believed.
+/// - A commit adds existing clients only, and of a user who comes in all that have key packages
+///   (`MLSClientMismatch`). Their backends are asked with `get-mls-clients`, however many there are.
+/// - A group info of another group or epoch gets the diagnostics where the sender speaks V3, and a
+///   protocol error where it cannot know them.
 /// - A migration to MLS is done when every member has a client in the group.
 /// - The first commit of a one-to-one conversation needs an accepted connection of the local user.
 /// - Once a one-to-one conversation is stored, only its two members write to it.

@@ -91,7 +91,7 @@ pub use local_user::{DeletionReport, LocalUser, NewConversation};
 pub use network::Network;
 pub use operation_error::{OperationError, Refusal, UnexpectedAnswer};
 pub use peers::{Asked, ClientsOfUsers, Components, Nobody, Peer, Peers, Publisher};
-pub use policy::{FederationPolicy, RemotePolicy, Strategy, TeamRestriction};
+pub use policy::{FederationPolicy, PolicyConflict, RemotePolicy, Strategy, TeamRestriction};
 pub use relation::{LocalAction, Relation};
 pub use seed::SeedError;
 pub use settings::{Clock, Settings};

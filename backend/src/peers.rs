@@ -1,5 +1,6 @@
 //! The other backends, as the galley of a backend reaches them.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use federation_api::conversation_update::{
     ConversationUpdate, ConversationUpdateRequest, ConversationUpdateResponse,
 };
 use federation_api::message::{MessageSendResponse, ProteusMessageSendRequest, RemoteMessage};
+use federation_api::mls::{ClientInfo, MlsClientsRequest};
 use federation_api::mls_message::{
     GetGroupInfoRequest, GetGroupInfoResponse, MlsMessageSendRequest, RemoteMlsMessage,
 };
@@ -33,7 +35,7 @@ use federation_api::{
 };
 
 /// The clients of users, as `get-user-clients` gives them.
-pub type ClientsOfUsers = UserMap<std::collections::BTreeSet<PubClient>, OfSender<UserId>>;
+pub type ClientsOfUsers = UserMap<BTreeSet<PubClient>, OfSender<UserId>>;
 
 /// An answer that is still to come.
 pub type Asked<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send + 'a>>;
@@ -112,6 +114,8 @@ erased! {
         brig.api_version(Unit) -> VersionInfo;
         /// `get-user-clients`
         brig.get_user_clients(GetUserClients) -> ClientsOfUsers;
+        /// `get-mls-clients`
+        brig.get_mls_clients(MlsClientsRequest) -> BTreeSet<ClientInfo>;
         /// `get-not-fully-connected-backends`
         brig.get_not_fully_connected_backends(DomainSet) -> NonConnectedBackends;
         /// `on-conversation-created`

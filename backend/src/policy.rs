@@ -1,9 +1,13 @@
 //! With whom a backend federates, and what the others may find there.
 
+mod administration;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use federation_api::search::FederatedUserSearchPolicy;
 use federation_api::{Domain, Qualified, TeamId};
+
+pub use administration::PolicyConflict;
 
 /// With which other backends a backend federates in principle.
 ///

@@ -1,5 +1,5 @@
 //! Every RPC of brig and cargohold over a real socket, with the generated client and the generated
-//! router around the reference backend: once as it is meant, once with a negative answer.
+//! router around the reference backend: once as it is meant, once with a negative answer. (`scenarios.md` D75, D76, D97.)
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -6,11 +6,13 @@ use federation_api::client_identity::ClientIdentity;
 use federation_api::conversation_settings::ConvType;
 use federation_api::galley_error::GalleyError;
 use federation_api::group_id::GroupIdParts;
+use federation_api::group_info_diagnostics::{GroupInfoDiagnostics, GroupMember};
 use federation_api::mls_message::GroupInfo;
 use federation_api::mls_message_response::{JsonResponse, MlsMessageResponse};
 use federation_api::protocol::CipherSuiteTag;
 use federation_api::{Failure, Qualified, UserId};
 
+use super::committed_clients::{Added, by_user};
 use super::mls::{No, Sent, check_leaf, find, locate, no, protocol_error};
 use super::one_to_one;
 use crate::backend::Backend;
@@ -23,6 +25,9 @@ use crate::state::State;
 pub(super) struct Plan {
     /// The group after the commit.
     pub(super) group: Group,
+    /// The clients that come into the group of the conversation. Who comes into a subconversation is in
+    /// that already.
+    pub(super) added: Vec<Added>,
     /// Users that are to become members.
     pub(super) joining: Vec<Qualified<UserId>>,
     /// Members whose last client is removed.
@@ -73,13 +78,15 @@ pub(super) fn plan(
     let mut next = group.clone();
     committer(sent, bundle, &mut next)?;
     let removed = change_leaves(sent, bundle, &mut next)?;
-    group_info(backend, bundle, &mut next)?;
+    group_info(backend, sent, bundle, &mut next)?;
+    let added_clients = by_user(bundle.commit.added(), group);
     let mut added: BTreeSet<_> = bundle.commit.added().map(|client| &client.user).collect();
     let Some(conversation) = conversation else {
         added.remove(&sent.sender);
         let begun = begin(backend, state, sent, &added)?;
         return Ok(Plan {
             group: next,
+            added: added_clients,
             joining: Vec::new(),
             leaving: Vec::new(),
             begun: Some(begun),
@@ -96,6 +103,7 @@ pub(super) fn plan(
         }
         return Ok(Plan {
             group: next,
+            added: Vec::new(),
             joining: Vec::new(),
             leaving: Vec::new(),
             begun: None,
@@ -115,6 +123,7 @@ pub(super) fn plan(
             .filter(|user| is_member(user) && !stays(user))
             .collect(),
         group: next,
+        added: added_clients,
         begun: None,
     })
 }
@@ -214,7 +223,12 @@ fn change_leaves(
 }
 
 /// The group info is that of the group after the commit.
-fn group_info(backend: &Backend, bundle: &Bundle<'_>, next: &mut Group) -> Result<(), No> {
+fn group_info(
+    backend: &Backend,
+    sent: &Sent,
+    bundle: &Bundle<'_>,
+    next: &mut Group,
+) -> Result<(), No> {
     let MlsMessage::GroupInfo {
         bare,
         group_id,
@@ -229,9 +243,7 @@ fn group_info(backend: &Backend, bundle: &Bundle<'_>, next: &mut Group) -> Resul
         .checked_add(1)
         .ok_or_else(|| no(GalleyError::MlsStaleMessage))?;
     if *epoch != next.epoch || group_id.as_slice() != next.id.as_ref() {
-        return Err(protocol_error(
-            "the group info is not of the next epoch of the group",
-        ));
+        return Err(inconsistent(backend, sent, bundle, next, bare));
     }
     let suite = CipherSuiteTag::try_from(*suite)
         .map_err(|_| protocol_error("the cipher suite is not supported"))?;
@@ -244,6 +256,34 @@ fn group_info(backend: &Backend, bundle: &Bundle<'_>, next: &mut Group) -> Resul
     next.epoch_timestamp = Some(backend.settings().clock.now().into());
     next.info = Some(GroupInfo::from(bare.clone()));
     Ok(())
+}
+
+/// The group info is not of the next epoch of the group.
+fn inconsistent(
+    backend: &Backend,
+    sent: &Sent,
+    bundle: &Bundle<'_>,
+    next: &Group,
+    group_info: &[u8],
+) -> No {
+    if !sent.knows_diagnostics {
+        return protocol_error("the group info is not of the next epoch of the group");
+    }
+    let leaves = (0..).zip(&next.leaves);
+    let clients = leaves.filter_map(|(index, leaf)| {
+        let client = leaf.clone()?;
+        Some(GroupMember { index, client })
+    });
+    let diagnostics = GroupInfoDiagnostics {
+        commit: bundle.commit_bytes.to_vec().into(),
+        group_info: group_info.to_vec().into(),
+        group_id: next.id.clone(),
+        clients: clients.collect(),
+        conv: Qualified::new(sent.conversation, backend.domain().clone()),
+        subconv_id: sent.sub.clone(),
+    };
+    let diagnostics = MlsMessageResponse::GroupInfoDiagnostics(Box::new(diagnostics));
+    Box::new(diagnostics)
 }
 
 /// The first commit of a one-to-one conversation adds the other user, who is connected with the first.

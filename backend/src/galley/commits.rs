@@ -18,7 +18,7 @@ use super::actions::{Request, not_implemented, perform};
 use super::announce::Told;
 use super::commit_plan::{Plan, plan};
 use super::mls::{No, Sent, protocol_error};
-use super::{fanout, joining};
+use super::{committed_clients, fanout, joining};
 use crate::backend::Backend;
 use crate::conversation_error::ConversationError;
 use crate::event::{ConversationNotice, Notice};
@@ -44,13 +44,17 @@ pub(crate) async fn send_bundle(
         Ok(plan) => plan,
         Err(no) => return Ok(*no),
     };
-    if plan.begun.is_none() && !plan.joining.is_empty() {
-        if sent.sender.domain() != backend.domain() {
-            return failed(not_implemented().into());
-        }
-        if let Err(error) = joining::agreed(backend, sent.conversation, &plan.joining).await {
-            return failed(error);
-        }
+    let joins = plan.begun.is_none() && !plan.joining.is_empty();
+    if joins && sent.sender.domain() != backend.domain() {
+        return failed(not_implemented().into());
+    }
+    if let Some(suite) = plan.group.cipher_suite
+        && let Err(no) = committed_clients::check(backend, suite.into(), &plan.added).await
+    {
+        return Ok(*no);
+    }
+    if joins && let Err(error) = joining::agreed(backend, sent.conversation, &plan.joining).await {
+        return failed(error);
     }
     let carried_out = backend.with_state(|state| {
         let plan = plan_again(backend, state, &sent, &bundle)?;

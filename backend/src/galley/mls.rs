@@ -9,7 +9,7 @@ use federation_api::galley_error::GalleyError;
 use federation_api::group_id::{GroupId, GroupIdParts, SubConvId};
 use federation_api::mls_message::{EnableOutOfSyncCheck, MlsMessageSendRequest};
 use federation_api::mls_message_response::{MlsMessageResponse, MlsOutOfSyncError, MlsUpdates};
-use federation_api::{Call, ConvId, Qualified, UserId};
+use federation_api::{Call, ConvId, Qualified, UserId, Version};
 
 use super::{caller, fanout, local};
 use crate::backend::Backend;
@@ -27,6 +27,10 @@ pub(crate) struct Sent {
     pub(crate) message: Base64Bytes,
     /// Whether to refuse it if the group lacks members of the conversation.
     pub(crate) in_sync: bool,
+    /// Whether the sender's backend can know what [`GroupInfoDiagnostics`] are.
+    ///
+    /// [`GroupInfoDiagnostics`]: federation_api::group_info_diagnostics::GroupInfoDiagnostics
+    pub(crate) knows_diagnostics: bool,
 }
 
 /// Why it is not taken.
@@ -55,6 +59,8 @@ impl Sent {
             sub: request.conv_or_sub_id.subconv_id().cloned(),
             message: request.raw_message,
             in_sync: request.enable_out_of_sync_check == Some(EnableOutOfSyncCheck::Enable),
+            // Rule W7: they came some months after the version.
+            knows_diagnostics: call.version() >= Version::V3,
         })
     }
 

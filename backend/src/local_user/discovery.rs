@@ -10,6 +10,8 @@ use federation_api::user_map::UserMap;
 use federation_api::{Brig, Domain, Handle, OfRecipient, OfSender, Qualified, UserId, UserProfile};
 
 use super::{LocalUser, called};
+use crate::conversation_error::ConversationError;
+use crate::galley::reachability;
 use crate::operation_error::OperationError;
 use crate::verify;
 
@@ -103,5 +105,24 @@ impl LocalUser {
         let of_user = clients.remove(&user).unwrap_or_default();
         verify::user_map(&BTreeSet::from([user]), &UserMap(clients))?;
         Ok(of_user)
+    }
+
+    /// Whether all of these backends can be in one conversation with the user: each of them is reached
+    /// and federates with all others.
+    ///
+    /// # Errors
+    ///
+    /// [`Unreachable`](ConversationError::Unreachable) names all that cannot be reached,
+    /// [`NonFederating`](ConversationError::NonFederating) two that do not federate.
+    ///
+    /// Source: `scenarios.md` Part C, D12 (78).
+    pub async fn federation_status(
+        &self,
+        backends: &BTreeSet<Domain>,
+    ) -> Result<(), ConversationError> {
+        self.record()?;
+        let mut others = backends.clone();
+        others.remove(self.backend.domain());
+        reachability::fully_connected(&self.backend, &others).await
     }
 }

@@ -69,6 +69,7 @@ async fn ask(backend: &Backend, request: GetAsset) -> Option<Vec<u8>> {
     }
 }
 
+/// D97.
 #[tokio::test]
 async fn tokens() {
     let backend = backend(b());

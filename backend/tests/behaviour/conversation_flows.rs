@@ -7,16 +7,19 @@ use federation_api::galley_payload::Strategy;
 use federation_api::message::MessageNotSent;
 use federation_api::permission::Permission;
 use federation_api::role::RoleName;
+use federation_api::search::FederatedUserSearchPolicy;
 use federation_api::typing::TypingState;
 use federation_api::user::BaseProtocolTag;
-use federation_api::{Failure, Qualified, Version};
+use federation_api::{Domain, Failure, Galley, Qualified, Version};
 use federation_backend::{
-    Backend, ConversationError, ConversationNotice, FederationPolicy, NewConversation, Settings,
+    Backend, ConversationError, ConversationNotice, FederationPolicy, NewConversation,
+    RemotePolicy, Settings,
 };
 
 use crate::conversations::{c, kinds, message, three, three_with, told};
 use crate::world::{add, b, settings};
 
+/// D76: and reading it from the owner.
 #[tokio::test]
 async fn a3_creating_tells_every_backend_and_of_third_ones_by_an_update() {
     let three = three();
@@ -74,6 +77,7 @@ async fn d79_d80_creating_needs_backends_that_are_there_and_federate() {
     assert_eq!(Failure::from(failed).code, 409);
 }
 
+/// D90: protocols that are not for other backends.
 #[tokio::test]
 async fn creating_is_refused_for_strangers_and_disabled_protocols() {
     let three = three();
@@ -99,6 +103,24 @@ async fn creating_is_refused_for_strangers_and_disabled_protocols() {
         Failure::from(refused).label,
         "federation-disabled-for-protocol"
     );
+    // A conversation of another backend goes by the rules of that.
+    let foreign = federation_api::ConvId::from_uuid(uuid::Uuid::nil());
+    let created = serde_json::json!({
+        "time": "2031-08-04T12:00:00Z", "orig_user_id": three.bob.id(), "cnv_id": foreign,
+        "cnv_type": 0, "cnv_access": [], "cnv_access_roles": [],
+        "non_creator_members": [{
+            "qualified_id": three.alice.qualified_id(), "conversation_role": "wire_member",
+        }],
+        "protocol": {"protocol": "proteus"},
+    });
+    let call = crate::conversations::call_from(b(), three.a.domain().clone());
+    let created = serde_json::from_value(created).unwrap();
+    let galley = three.a.galley();
+    galley
+        .on_conversation_created(&call, created)
+        .await
+        .unwrap();
+    assert_eq!(kinds(&three.alice), ["created"]);
     let local = NewConversation::with([three.anna.qualified_id()]);
     let local = three.alice.create_conversation(local).await.unwrap();
     let add = three
@@ -226,8 +248,9 @@ async fn a6_d84_leaving_is_told_to_everybody_else() {
     assert_eq!(three.stored(&id).members.len(), 2);
 }
 
+/// D85: removing the same member twice.
 #[tokio::test]
-async fn b1_d82_changes_wait_for_a_backend_that_is_down_in_order() {
+async fn b1_d82_d85_changes_wait_for_a_backend_that_is_down_in_order() {
     let three = three();
     let id = three.group().await;
     three.network.take_down(&b());
@@ -310,6 +333,7 @@ async fn b2_d81_adding_members_asks_the_backends_that_have_to_agree() {
         .add_members(&id, cora, RoleName::member())
         .await
         .unwrap();
+    three.network.bring_up(&b()).await;
     let admin = three.anna.add_members(&id, carl(), RoleName::admin()).await;
     let permission = Permission::AddConversationMember.into();
     assert_eq!(admin, Err(GalleyError::ActionDenied(permission).into()));
@@ -442,4 +466,79 @@ async fn backends_of_group_ids_of_layout_2_must_speak_v3() {
         .add_members(&id, [three.bob.qualified_id()], RoleName::member())
         .await
         .unwrap();
+}
+
+/// Whether backends can be in one conversation, asked for by a user.
+#[tokio::test]
+async fn d78_backends_are_connected_or_it_is_said_which_are_not() {
+    let three = three();
+    let all = [b(), c()].into();
+    let status = || three.alice.federation_status(&all);
+    assert_eq!(status().await, Ok(()));
+    assert_eq!(three.alice.federation_status(&[].into()).await, Ok(()));
+    let own = [three.a.domain().clone(), b()].into();
+    assert_eq!(three.alice.federation_status(&own).await, Ok(()));
+    let nowhere: Domain = "nowhere.example".parse().unwrap();
+    let with_nowhere = [b(), nowhere.clone()].into();
+    let failed = three.alice.federation_status(&with_nowhere).await;
+    assert_eq!(
+        failed,
+        Err(ConversationError::Unreachable([nowhere].into()))
+    );
+    three.network.take_down(&b());
+    three.network.take_down(&c());
+    let failed = status().await.unwrap_err();
+    assert_eq!(failed, ConversationError::Unreachable(all.clone()));
+    assert_eq!(Failure::from(failed).code, 533);
+    three.network.bring_up(&b()).await;
+    three.network.bring_up(&c()).await;
+    for backend in [&three.b, &three.c] {
+        let mut policy = FederationPolicy::default();
+        let open = RemotePolicy::unrestricted(FederatedUserSearchPolicy::FullSearch);
+        policy.add_remote(three.a.domain().clone(), open).unwrap();
+        backend.set_policy(policy);
+    }
+    let failed = status().await.unwrap_err();
+    let ConversationError::NonFederating(apart) = failed else {
+        panic!("{failed:?}")
+    };
+    let mut apart = apart.non_federating_backends;
+    apart.sort();
+    assert_eq!(apart, [b(), c()]);
+}
+
+/// D79 and D81, for those who come later.
+#[tokio::test]
+async fn d79_d81_backends_that_do_not_federate_are_not_brought_together() {
+    let three = three();
+    let new = NewConversation::with([three.bob.qualified_id()]);
+    let id = three.alice.create_conversation(new).await.unwrap();
+    three.c.set_policy(FederationPolicy::default());
+    let add = |user: &federation_backend::LocalUser| {
+        let users = [user.qualified_id()];
+        let (alice, id) = (three.alice.clone(), id.clone());
+        async move { alice.add_members(&id, users, RoleName::member()).await }
+    };
+    let failed = add(&three.carl).await.unwrap_err();
+    let ConversationError::NonFederating(apart) = failed else {
+        panic!("{failed:?}")
+    };
+    assert!(apart.non_federating_backends.contains(&c()));
+    assert!(
+        !three
+            .stored(&id)
+            .members
+            .contains_key(&three.carl.qualified_id())
+    );
+    // A user of a backend that is down, and of one that is there.
+    three.network.take_down(&c());
+    let failed = add(&three.carl).await;
+    assert_eq!(failed, Err(ConversationError::Unreachable([c()].into())));
+    let ben = three
+        .b
+        .local_user(crate::world::add(&three.b, "ben"))
+        .unwrap();
+    crate::conversations::connect(&three.alice, &ben);
+    assert_eq!(add(&ben).await, Ok(()));
+    assert_eq!(kinds(&three.carl), [""; 0]);
 }

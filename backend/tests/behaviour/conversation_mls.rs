@@ -4,12 +4,15 @@ use federation_api::client::ClientId;
 use federation_api::client_identity::ClientIdentity;
 use federation_api::galley_error::GalleyError;
 use federation_api::group_id::{GroupId, GroupIdParts, SubConvId};
+use federation_api::mls::CipherSuite;
 use federation_api::mls_message_response::MlsMessageResponse;
 use federation_api::one_to_one::one_to_one_conversation;
 use federation_api::protocol::Epoch;
 use federation_api::user::BaseProtocolTag;
-use federation_api::{ConvId, Qualified};
-use federation_backend::{ConversationError, Group, LocalUser, NewConversation, Settings};
+use federation_api::{Call, ConvId, Galley, Qualified, Version};
+use federation_backend::{
+    ConversationError, Group, LocalUser, NewConversation, Settings, StoredKeyPackage,
+};
 
 use crate::conversations::{Three, kinds, three, three_with};
 use crate::mls_bytes::{
@@ -77,6 +80,7 @@ fn tag(failed: Result<(), ConversationError>) -> String {
                 format!("proposal {}", failure.status)
             }
             MlsMessageResponse::OutOfSyncError(_) => "out of sync".to_owned(),
+            MlsMessageResponse::GroupInfoDiagnostics(_) => "diagnostics".to_owned(),
             other => format!("{other:?}"),
         },
         other => other.to_string(),
@@ -185,6 +189,7 @@ async fn messages_are_checked_step_by_step() {
     sent.await.unwrap();
 }
 
+/// D81 and D87, for groups: backends that are down, and a remote member who adds somebody.
 #[tokio::test]
 async fn commits_are_checked_and_change_nothing_when_refused() {
     let three = three();
@@ -203,7 +208,7 @@ async fn commits_are_checked_and_change_nothing_when_refused() {
         (
             &three.alice,
             with(&[], 0, &[group_info(&group, 5)]),
-            "protocol",
+            "diagnostics",
         ),
         (&three.alice, adding(&group, 0, 0, &[]), "MLSStaleMessage"),
         (
@@ -255,6 +260,14 @@ async fn commits_are_checked_and_change_nothing_when_refused() {
     )
     .await;
     let unreachable = ConversationError::Unreachable([crate::conversations::c()].into());
+    assert_eq!(failed, Err(unreachable));
+    assert_eq!(three.group_of(&id), before);
+    // Nor can somebody of a new backend come while one that is there is down.
+    three.network.bring_up(&crate::conversations::c()).await;
+    three.network.take_down(three.b.domain());
+    let commit = adding(&group, 1, 0, &[client(&three.carl)]);
+    let failed = bundle(&three.alice, &id, commit).await;
+    let unreachable = ConversationError::Unreachable([three.b.domain().clone()].into());
     assert_eq!(failed, Err(unreachable));
     assert_eq!(three.group_of(&id), before);
     let without = three_with(|| Settings {
@@ -403,4 +416,94 @@ async fn no_bytes_bring_it_down() {
         changed[at] ^= 0xff;
         assert!(bundle(&three.bob, &id, changed).await.is_err());
     }
+}
+
+/// A newcomer comes with all clients that can be added, and nobody with one that does not exist.
+#[tokio::test]
+async fn commits_add_the_clients_that_users_have() {
+    let three = three();
+    let (id, group) = three.mls().await;
+    // Carl has three clients: two with key packages of the suite, one that cannot be added.
+    for (client, packages) in [(1, 1), (2, 1), (3, 0)] {
+        crate::world::change(&three.c, three.carl.id(), |user| {
+            let mut client = crate::world::client(client, &[1]);
+            client.key_packages = vec![StoredKeyPackage {
+                suite: CipherSuite(1),
+                data: vec![1].into(),
+                not_after: "2100-01-01T00:00:00.000Z".parse().unwrap(),
+            }];
+            client.key_packages.truncate(packages);
+            crate::world::with_client(user, client);
+        });
+    }
+    let of_carl = |clients: &[u64]| {
+        let clients = clients.iter().map(|client| ClientIdentity {
+            user: three.carl.qualified_id(),
+            client: ClientId(*client),
+        });
+        clients.collect::<Vec<_>>()
+    };
+    let before = three.group_of(&id);
+    for clients in [&[1][..], &[2, 3], &[1, 2, 9]] {
+        let commit = adding(&group, 1, 0, &of_carl(clients));
+        let failed = bundle(&three.alice, &id, commit).await;
+        assert_eq!(tag(failed), "MLSClientMismatch", "{clients:?}");
+        assert_eq!(three.group_of(&id), before);
+    }
+    assert!(!kinds(&three.carl).contains(&"Join".to_owned()));
+    bundle(&three.alice, &id, adding(&group, 1, 0, &of_carl(&[1, 2])))
+        .await
+        .unwrap();
+    // Later the third one follows, alone; Bob may add it, since nobody joins the conversation.
+    let failed = bundle(&three.bob, &id, adding(&group, 2, 1, &of_carl(&[9]))).await;
+    assert_eq!(tag(failed), "MLSClientMismatch");
+    three.network.take_down(&crate::conversations::c());
+    let failed = bundle(&three.bob, &id, adding(&group, 2, 1, &of_carl(&[3]))).await;
+    let unreachable = ConversationError::Unreachable([crate::conversations::c()].into());
+    assert_eq!(failed, Err(unreachable));
+    three.network.bring_up(&crate::conversations::c()).await;
+    bundle(&three.bob, &id, adding(&group, 2, 1, &of_carl(&[3])))
+        .await
+        .unwrap();
+    assert_eq!(three.group_of(&id).clients().count(), 5);
+}
+
+/// Whoever speaks V3 is told all that is needed to find out what is wrong.
+#[tokio::test]
+async fn a_group_info_that_does_not_fit_gets_diagnostics() {
+    let three = three();
+    let (id, group) = three.mls().await;
+    let mut wrong = commit(&group, 1, &leaf(1), &[]);
+    wrong.extend(group_info(&group, 5));
+    let galley = three.a.galley();
+    let answer = async |version| {
+        let request = serde_json::json!({
+            "conv_or_sub_id": {"tag": "conv", "value": {"conv_id": id.id()}},
+            "sender": three.bob.id(), "sender_client": "1",
+            "raw_message": federation_api::base64::Base64Bytes::from(wrong.clone()),
+        });
+        let call = Call::new(crate::world::b(), crate::world::a()).with_version(version);
+        let request = serde_json::from_value(request).unwrap();
+        galley.send_mls_commit_bundle(&call, request).await.unwrap()
+    };
+    let MlsMessageResponse::GroupInfoDiagnostics(told) = answer(Version::V3).await else {
+        panic!("no diagnostics");
+    };
+    assert_eq!(told.commit.0, commit(&group, 1, &leaf(1), &[]));
+    assert_eq!(told.group_info.as_ref(), &group_info(&group, 5)[4..]);
+    assert_eq!((&told.group_id, &told.conv), (&group, &id));
+    let clients: Vec<_> = told
+        .clients
+        .iter()
+        .map(|one| (one.index, &one.client))
+        .collect();
+    assert_eq!(
+        clients,
+        [(0, &client(&three.alice)), (1, &client(&three.bob))]
+    );
+    // Older ones could not read them.
+    assert!(matches!(
+        answer(Version::V2).await,
+        MlsMessageResponse::ProtocolError(_)
+    ));
 }

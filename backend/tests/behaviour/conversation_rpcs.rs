@@ -31,6 +31,7 @@ fn read<T: serde::de::DeserializeOwned>(json: Value) -> T {
     serde_json::from_value(json).unwrap()
 }
 
+/// D93.
 #[tokio::test]
 async fn created_is_for_connected_users_only() {
     let three = three();
@@ -61,6 +62,7 @@ async fn created_is_for_connected_users_only() {
     assert!(told.contains(&three.carl.id().to_string()) && !told.contains(&ben.id().to_string()));
 }
 
+/// D94.
 #[tokio::test]
 async fn conversations_are_told_to_members_only() {
     let three = three();
@@ -95,6 +97,7 @@ async fn conversations_are_told_to_members_only() {
     assert!(found.convs.is_empty());
 }
 
+/// D84.
 #[tokio::test]
 async fn leaving_has_its_reasons() {
     let three = three();
@@ -128,6 +131,7 @@ async fn leaving_has_its_reasons() {
     assert_eq!(answer(*id.id()).await, no("NotFound"));
 }
 
+/// D94.
 #[tokio::test]
 async fn send_message_checks_in_order() {
     use federation_api::galley_payload::Strategy;

@@ -23,7 +23,7 @@ fn bob() -> Qualified<UserId> {
     at_b(derived::user_id(&b(), "bob"))
 }
 
-/// A1: search, handle lookup, profile, clients.
+/// A1, D76: search, handle lookup, profile, clients.
 #[tokio::test]
 async fn discovery() {
     let (_, there, alice) = world();
@@ -98,7 +98,7 @@ async fn connection() {
     assert_eq!(alice.block(&bob_id), Ok(Relation::Blocked));
 }
 
-/// A3, B9: what it takes to write to Bob.
+/// A3, B9, D76: what it takes to write to Bob.
 #[tokio::test]
 async fn key_material() {
     let (_, there, alice) = world();
@@ -135,7 +135,7 @@ async fn key_material() {
     assert_eq!(under_legal_hold, Ok(None));
 }
 
-/// B8: public and private, a wrong token, an unknown key.
+/// B8, D76, D97: public and private, a wrong token, an unknown key.
 #[tokio::test]
 async fn assets() {
     let (here, there, _) = world();
@@ -170,7 +170,7 @@ async fn assets() {
     }
 }
 
-/// B7: a pending request turns to cancelled at the other side, an accepted connection goes with a
+/// B7, D86: a pending request turns to cancelled at the other side, an accepted connection goes with a
 /// word to the user, and the tombstone stays.
 #[tokio::test]
 async fn deletion() {
@@ -237,7 +237,7 @@ async fn deletion_of_somebody_well_connected() {
     assert_eq!(there.events().last().unwrap().number, 2000);
 }
 
-/// D12: team restriction on either side.
+/// D88: team restriction on either side.
 #[tokio::test]
 async fn teams_that_do_not_federate() {
     let (here, there, alice) = world();

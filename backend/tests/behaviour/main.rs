@@ -3,6 +3,7 @@
 // The setting in `clippy.toml` reaches test functions, not what they call.
 #![allow(clippy::unwrap_used)]
 
+mod administration;
 mod assets;
 mod calling_side;
 mod connections;
@@ -12,6 +13,7 @@ mod conversation_mls;
 mod conversation_rpcs;
 mod conversations;
 mod flows;
+mod group_queries;
 mod liar;
 mod mls;
 mod mls_bytes;

@@ -20,8 +20,9 @@ async fn profile(backend: &Backend, id: UserId) -> UserProfile {
     profiles(backend, &[id]).await.remove(0)
 }
 
+/// All, some or none of them are known (`scenarios.md` D95).
 #[tokio::test]
-async fn in_the_order_asked_for() {
+async fn d95_in_the_order_asked_for() {
     let backend = backend(b());
     let (bob, eve) = (add(&backend, "bob"), add(&backend, "eve"));
     let invited = add_with(&backend, "invited", |user| {
@@ -33,6 +34,8 @@ async fn in_the_order_asked_for() {
         .map(|profile| profile.qualified_id)
         .collect();
     assert_eq!(found, [at_b(eve), at_b(bob), at_b(eve)]);
+    assert_eq!(profiles(&backend, &[bob, eve]).await.len(), 2);
+    assert_eq!(profiles(&backend, &[UserId::random()]).await, []);
     assert_eq!(profiles(&backend, &[]).await, []);
     for (handle, expected) in [("eve", true), ("invited", false), ("nobody", false)] {
         let asked = of_target(handle.parse().unwrap());
@@ -160,8 +163,9 @@ async fn a_guest_whose_time_is_over_is_noted_and_still_shown() {
     assert_eq!(backend.due_for_deletion(), [over].into());
 }
 
+/// Also of those that do not exist.
 #[tokio::test]
-async fn clients_of_every_user_asked_for() {
+async fn d95_clients_of_every_user_asked_for() {
     let backend = backend(b());
     let bob = add_with(&backend, "bob", |user| {
         let mut phone = client(0x2b, &[]);
@@ -188,7 +192,7 @@ async fn clients_of_every_user_asked_for() {
 
 /// Which forms of the MLS questions a backend of older versions answers.
 #[tokio::test]
-async fn versions_that_are_offered() {
+async fn d75_versions_that_are_offered() {
     for newest in Version::ALL {
         let versions: Vec<_> = Version::ALL.into_iter().filter(|v| *v <= newest).collect();
         let backend = backend_with(

@@ -36,6 +36,7 @@ fn team(backend: &Backend, name: &str, inbound_search: bool) -> TeamId {
     id
 }
 
+/// D89: policy and restriction.
 #[tokio::test]
 async fn policy_restriction_and_team_of_the_searcher() {
     let backend = backend(b());
@@ -139,6 +140,7 @@ async fn a_team_of_the_same_id_on_a_third_backend_is_another_team() {
     }
 }
 
+/// D89: users without a team are not found where teams are named.
 #[tokio::test]
 async fn only_in_teams() {
     let backend = backend(b());
@@ -178,6 +180,7 @@ async fn only_in_teams() {
     assert_eq!(search(&backend, request).await.search_policy, FullSearch);
 }
 
+/// D89: the filter by type.
 #[tokio::test]
 async fn types() {
     let backend = backend(b());
@@ -218,6 +221,7 @@ async fn types() {
     );
 }
 
+/// D89: full text, and the empty term.
 #[tokio::test]
 async fn full_text() {
     let backend = backend(b());
@@ -270,6 +274,7 @@ async fn full_text() {
     );
 }
 
+/// D89: the allowed number of results.
 #[tokio::test]
 async fn at_most_fifteen() {
     let backend = backend(b());

@@ -167,7 +167,7 @@ async fn receiving_side_through_the_rpc() {
     }
 }
 
-/// Each local action in each state, against each state of the other side.
+/// D88: each local action in each state, against each state of the other side.
 #[tokio::test]
 async fn both_sides_together() {
     for (action, old, new) in CALLING {

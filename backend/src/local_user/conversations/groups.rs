@@ -20,7 +20,7 @@ use federation_api::sub_conversation::{
     GetSubConversationsResponse, LeaveSubConversationRequest, LeaveSubConversationResponse,
     PublicSubConversation,
 };
-use federation_api::{ConvId, OfRecipient, Qualified, UserId};
+use federation_api::{ConvId, Failure, OfRecipient, Qualified, Unit, UserId, Version};
 
 use super::LocalUser;
 use crate::conversation_error::ConversationError;
@@ -102,6 +102,7 @@ impl LocalUser {
             sub: sub.cloned(),
             message,
             in_sync,
+            knows_diagnostics: true,
         }
     }
 
@@ -275,19 +276,30 @@ impl LocalUser {
         }
     }
 
-    /// What the backend of another user says of the MLS conversation of the two.
+    /// What the backend of another user says of the MLS conversation of the two. A backend that is older
+    /// than V2 is not asked, since it cannot tell its public keys.
     ///
     /// # Errors
     ///
-    /// If it does not answer.
+    /// If it does not answer or is too old (533 `federation-version-error`).
     ///
-    /// Source: `galley.md` §4.14.
+    /// Source: `galley.md` §4.14, `scenarios.md` B9, D12 (96).
     pub async fn one_to_one(
         &self,
         with: &Qualified<UserId>,
     ) -> Result<GetOne2OneConversationResponseV2, ConversationError> {
         self.call(with.domain())?;
         let (call, peer) = self.owner(with.domain())?;
+        if call.version() >= Version::V2 {
+            let info = peer.api_version(&call, Unit).await?;
+            if info
+                .negotiate(&Version::ALL)
+                .is_ok_and(|agreed| agreed < Version::V2)
+            {
+                let fault = "one-to-one conversations of MLS need version 2 of the federation API";
+                return Err(Failure::new(533, "federation-version-error", fault).into());
+            }
+        }
         let request = GetOne2OneConversationRequest {
             sender_user: self.sender(),
             receiver_user: OfRecipient::new(*with.id()),
