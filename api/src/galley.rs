@@ -104,7 +104,8 @@ pub trait Galley {
 
     /// A user of the origin changes a conversation of the target.
     ///
-    /// The answer is what the other backends are told; the origin must apply it itself.
+    /// The answer is what the other backends are told; the origin must apply it itself. Members that a user
+    /// of the origin adds, and the deletion of a conversation of a team, are 422 `federation-not-implemented`.
     #[rpc]
     async fn update_conversation(
         &self,

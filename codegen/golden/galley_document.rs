@@ -86,7 +86,7 @@ pub fn component() -> Component {
                 ConversationUpdateResponse,
             >(
                 rpcs::UPDATE_CONVERSATION,
-                "A user of the origin changes a conversation of the target.\n\nThe answer is what the other backends are told; the origin must apply it itself.",
+                "A user of the origin changes a conversation of the target.\n\nThe answer is what the other backends are told; the origin must apply it itself. Members that a user\nof the origin adds, and the deletion of a conversation of a team, are 422 `federation-not-implemented`.",
             ),
             Operation::call::<
                 MlsWelcomeRequest,

@@ -17,21 +17,35 @@ use crate::{example, prose, raw_schema};
 pub(crate) const JSON: &str = "application/json";
 const BYTES: &str = "application/octet-stream";
 
-/// What any operation can be answered with when it fails: status, name, labels, why, an example of a
-/// message.
-const FAULTS: [(u16, &str, &[&str], &str, &str); 7] = [
+/// What any operation can be answered with when it fails, by the component (`transport.md` §7) or by the
+/// federator before it (§8.3): status, name, labels, why, an example of a message.
+const FAULTS: [(u16, &str, &[&str], &str, &str); 12] = [
     (
         400,
         "BadRequest",
-        &["bad-request", "client-error"],
-        "A header or the body is not what the RPC takes. The message names the place in the body.",
+        &[
+            "bad-request",
+            "client-error",
+            "federation-denied",
+            "discovery-failure",
+        ],
+        "A header or the body is not what the RPC takes; the message names the place in the body. From the federator: \
+         its policy forbids the target (`federation-denied`), or DNS fails (`discovery-failure`). Servers of others may \
+         say it in plain text.",
         "Header Wire-Origin-Domain is required",
+    ),
+    (
+        403,
+        "InvalidEndpoint",
+        &["invalid-endpoint"],
+        "From the federator: the call is no `POST`, or has a query.",
+        "The requested endpoint does not exist",
     ),
     (
         404,
         "NoEndpoint",
         &["no-endpoint"],
-        "There is no such RPC, or not in the version of the call.",
+        "There is no such RPC, or not in the version of the call. Servers of others may leave the body empty.",
         "The requested endpoint does not exist",
     ),
     (
@@ -56,9 +70,16 @@ const FAULTS: [(u16, &str, &[&str], &str, &str); 7] = [
         "Header Content-Type: requests are JSON; send application/json or leave the header out",
     ),
     (
+        422,
+        "InvalidDomain",
+        &["invalid-domain"],
+        "From the federator: the target has no SRV record.",
+        "srv record not found: _wire-server-federator._tcp.chat.beta.example",
+    ),
+    (
         500,
         "ServerError",
-        &["server-error"],
+        &["server-error", "internal-error"],
         "The answering side failed. What went wrong stands in its log only.",
         "Internal Server Error",
     ),
@@ -68,6 +89,28 @@ const FAULTS: [(u16, &str, &[&str], &str, &str); 7] = [
         &["server-error"],
         "The answering side cannot answer at the moment.",
         "Service Unavailable",
+    ),
+    (
+        521,
+        "ConnectionRefused",
+        &["federation-connection-refused"],
+        "From the federator: the target cannot be reached.",
+        "Connection refused",
+    ),
+    (
+        525,
+        "TlsFailure",
+        &["federation-tls-error"],
+        "From the federator: the target and this backend do not agree on certificates.",
+        "The certificate of the target is not valid",
+    ),
+    (
+        533,
+        "RemoteFailure",
+        &["federation-remote-error", "federation-http2-error"],
+        "From the federator: the target answered anything but 200 (`federation-remote-error`, with the answer in \
+         `inner`), or broke off (`federation-http2-error`).",
+        "A remote federator failed with status code: 404",
     ),
 ];
 
@@ -89,7 +132,10 @@ pub(crate) fn success(operation: &Operation, response: Option<&Schema>, named: &
         }
         None => {
             let schema = raw_schema::put(json!({"type": "string", "format": "binary"}));
-            let bytes = ContentBuilder::new().extensions(Some(schema)).build();
+            let bytes = ContentBuilder::new()
+                .extensions(Some(schema))
+                .example(Some(json!("The bytes.")))
+                .build();
             answer.description("The bytes.").content(BYTES, bytes)
         }
     }
@@ -143,8 +189,16 @@ pub(crate) fn failures(operation: &Operation, schemas: &Schemas) -> Vec<Failed> 
         failures.push(failed(status, name, &text, &all, message, schemas));
     }
     for (status, labels) in own {
-        let (name, text) = with_own(&format!("Status{status}"), "", &labels);
-        failures.push(failed(status, name, &text, &labels, "…", schemas));
+        let name: Vec<String> = labels.iter().map(|label| pascal_case(label)).collect();
+        let (_, text) = with_own("", "", &labels);
+        failures.push(failed(
+            status,
+            name.join("Or"),
+            text.trim_start_matches("Or "),
+            &labels,
+            "…",
+            schemas,
+        ));
     }
     failures.sort_by_key(|failed| failed.status);
     failures

@@ -6,7 +6,7 @@ use federation_api::{Audience, Kind, Version, VersionRange};
 use schemars::Schema;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::extensions::{Extensions, ExtensionsBuilder};
-use utoipa::openapi::info::{Info, InfoBuilder, LicenseBuilder};
+use utoipa::openapi::info::{ContactBuilder, Info, InfoBuilder, LicenseBuilder};
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, PathItem, PathsBuilder};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::server::ServerBuilder;
@@ -126,17 +126,22 @@ fn info(component: &Component, version: Version) -> Info {
     let docs = prose::markdown(component.docs());
     let about = format!(
         "{docs}\n\nEvery RPC is a `POST` with a JSON body. A negative answer is a value of a 200 response unless said \
-         otherwise; every other status has an `Error` as its body. Ids without a domain are marked with \
+         otherwise; every other status has an `Error` as its body. 403, 422, 521, 525 and 533 are said by the federator \
+         before the component, so only a call that goes through one meets them. Ids without a domain are marked with \
          `x-qualified-by`, which says whose they are: complete them with that backend's domain and no other."
     );
     let license = LicenseBuilder::new()
         .name("MIT OR Apache-2.0")
         .identifier(Some("MIT OR Apache-2.0"))
         .build();
+    let contact = ContactBuilder::new()
+        .name(Some("Maintainers of federation-api"))
+        .build();
     InfoBuilder::new()
         .title(format!("Federation API: {}", component.name()))
         .version(version.to_string())
         .description(Some(about))
+        .contact(Some(contact))
         .license(Some(license))
         .build()
 }

@@ -3,9 +3,10 @@
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
+use crate::files::Spec;
 use crate::{references, sorted};
 
-/// An OpenAPI 3.1 document of one component in one version.
+/// An OpenAPI document of one component in one version.
 ///
 /// Made by [`document`](crate::document()). Serializes to the same bytes whenever it is made from the same declaration:
 /// the keys of all objects are in alphabetical order, except at the top, where `openapi` and `info` come
@@ -31,6 +32,15 @@ impl Document {
     pub fn to_json_pretty(&self) -> String {
         // A JSON value always has a text: its keys are strings.
         serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+    }
+
+    /// The document in this version of OpenAPI; documents are made in 3.1.
+    #[must_use]
+    pub fn in_spec(self, spec: Spec) -> Self {
+        match spec {
+            Spec::V3_1 => self,
+            Spec::V3_0 => self.to_openapi_3_0(),
+        }
     }
 
     /// The schema of this name, in a form that any JSON Schema validator reads: with everything that

@@ -24,9 +24,9 @@
 //!   description come from the doc comment. `x-kind` (`call`, `notification`, `byte-stream`),
 //!   `x-idempotent` and `x-versions` (`{"from": 1, "until": 3}`, half open) say what the declaration says.
 //!   Notifications stand under `webhooks` too.
-//! - **Failures**: those that every server of this project can give, and those that the doc comment of an
-//!   RPC names, as in "an unsupported suite is 400 `mls-protocol-error`". All have the body `Error`,
-//!   narrowed to the labels that the status can have.
+//! - **Failures**: those that every server and the federator before it can give, and those that the doc
+//!   comment of an RPC names, as in "an unsupported suite is 400 `mls-protocol-error`". All have the body
+//!   `Error`, narrowed to the labels that the status can have.
 //! - **Schemas**: requests as they are read (tolerant), responses as they are written (exact). Where a
 //!   type has different schemas for the two and occurs in both, that of requests is called `<Name>Input`.
 //!   `x-qualified-by` says whose a bare id is: `sender`, `recipient`, `subject`, or the key beside it that
@@ -34,6 +34,9 @@
 //! - **Spelling**: what the generators of clients in other languages understand. Alternatives of unions are
 //!   named, with a discriminator where the wire has a tag; tuples are `prefixItems` with a length; integers
 //!   of 32 bits without a sign and wider are `int64` with limits; a value or null is a union.
+//!
+//! Beside each document lies its rendering in OpenAPI 3.0.3, for generators that do not read 3.1:
+//! [`Document::to_openapi_3_0`].
 //!
 //! # Components declared elsewhere
 //!
@@ -50,6 +53,7 @@ mod document;
 mod example;
 mod files;
 mod normalise;
+mod openapi_3_0;
 mod parameters;
 mod prose;
 mod raw_schema;
@@ -61,7 +65,7 @@ mod unions;
 pub use assemble::document;
 pub use component::{Component, Operation};
 pub use document::Document;
-pub use files::{files, write_all};
+pub use files::{Spec, files, write_all};
 
 include!(concat!(env!("OUT_DIR"), "/document.rs"));
 

@@ -191,7 +191,10 @@ fn every_body_has_an_example_and_every_operation_its_failures() {
             let statuses: Vec<_> = operation["responses"].as_object().unwrap().keys().collect();
             assert_eq!(
                 statuses,
-                ["200", "400", "404", "408", "413", "415", "500", "503"],
+                [
+                    "200", "400", "403", "404", "408", "413", "415", "422", "500", "503", "521",
+                    "525", "533"
+                ],
                 "{place}"
             );
             for text in ["summary", "description", "operationId"] {
@@ -522,6 +525,10 @@ fn failures_of_their_own() {
             &[Version::V1],
         ),
         ("galley send-message 400 InvalidPayload", all),
+        (
+            "galley update-conversation 422 FederationNotImplemented",
+            all,
+        ),
         ("cargohold stream-asset 404 NotFound", all),
     ];
     let expected = expected.map(|(failure, versions)| (failure.to_owned(), versions.to_vec()));

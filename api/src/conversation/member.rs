@@ -62,7 +62,7 @@ impl OtherMember {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "openapi", schemars(inline))]
+#[cfg_attr(feature = "openapi", schemars(inline, extend("uniqueItems" = true)))]
 pub struct OtherMembers(Vec<OtherMember>);
 
 crate::scalar::arbitrary!(
