@@ -4,6 +4,7 @@ mod call;
 mod check;
 mod completions;
 mod demo;
+mod diff;
 mod fault;
 mod input;
 mod json_text;
@@ -61,6 +62,7 @@ enum Command {
     Check(check::Check),
     #[command(name = "openapi")]
     OpenApi(openapi::OpenApi),
+    Diff(diff::Diff),
     Completions(completions::Completions),
 }
 
@@ -80,6 +82,7 @@ fn run(command: &Command) -> Result<(), Fault> {
         Command::Call(call) => in_runtime(call::run(call)),
         Command::Check(check) => check::run(check),
         Command::OpenApi(openapi) => openapi::run(openapi),
+        Command::Diff(diff) => diff::run(diff),
         Command::Completions(completions) => completions::run(completions, Program::command()),
     }
 }

@@ -48,6 +48,7 @@ extern crate self as federation_openapi;
 
 mod answers;
 mod assemble;
+pub mod compare;
 mod component;
 mod document;
 mod example;

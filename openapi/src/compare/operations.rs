@@ -1,0 +1,216 @@
+//! What can be called, with which headers, and what is answered.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::alternatives::resolved;
+use super::finding::{Effect, Who, advice};
+use super::{Comparison, Direction, Place};
+
+/// Keys of an operation that generated code is named after.
+const NAMES: [&str; 2] = ["operationId", "tags"];
+
+impl<'a> Comparison<'a> {
+    pub(super) fn operations(&mut self) {
+        for section in ["paths", "webhooks"] {
+            let old = members(self.old.get(section));
+            let new = members(self.new.get(section));
+            for (path, item) in &old {
+                // The names of webhooks are those of RPCs.
+                self.operation = path.trim_start_matches("/federation/").to_owned();
+                match new.get(path) {
+                    Some(now) => self.methods(section, item, now),
+                    None => {
+                        let what = format!("gone from `{section}`");
+                        self.breaks(section, Who::Callers, what, advice::KEEP_RPC);
+                    }
+                }
+            }
+            for path in new.keys().filter(|path| !old.contains_key(*path)) {
+                self.operation = path.trim_start_matches("/federation/").to_owned();
+                self.added(section, "new");
+            }
+        }
+    }
+
+    fn methods(&mut self, section: &str, old: &'a Value, new: &'a Value) {
+        let (old, new) = (members(Some(old)), members(Some(new)));
+        for (method, operation) in &old {
+            match new.get(method) {
+                Some(now) => self.operation(section, operation, now),
+                None => {
+                    let what = format!("no longer a {}", method.to_uppercase());
+                    self.breaks(section, Who::Callers, what, advice::KEEP_RPC);
+                }
+            }
+        }
+        for method in new.keys().filter(|method| !old.contains_key(*method)) {
+            self.added(section, format!("also a {}", method.to_uppercase()));
+        }
+    }
+
+    fn operation(&mut self, section: &str, old: &'a Value, new: &'a Value) {
+        for key in NAMES {
+            if old.get(key) != new.get(key) {
+                let what = format!("`{key}` changed");
+                self.breaks(section, Who::Generated, what, advice::KEEP_ID);
+            }
+        }
+        // The operations under `webhooks` are those under `paths` once more.
+        if section == "webhooks" {
+            return;
+        }
+        self.promises(old, new);
+        self.headers(old, new);
+        self.request(old, new);
+        self.responses(old, new);
+    }
+
+    /// What the declaration promises of an RPC besides its types.
+    fn promises(&mut self, old: &Value, new: &Value) {
+        for key in ["x-kind", "x-idempotent", "security"] {
+            let (before, now) = (old.get(key), new.get(key));
+            if before == now {
+                continue;
+            }
+            if key == "x-idempotent" && now == Some(&Value::Bool(true)) {
+                self.added(key, "may be repeated now");
+            } else {
+                let what = "the promise changed";
+                self.breaks(key, Who::Callers, what, advice::VARIANT);
+            }
+        }
+        if old.get("x-versions") != new.get("x-versions") {
+            self.added("x-versions", "another range of versions");
+        }
+    }
+
+    fn headers(&mut self, old: &'a Value, new: &'a Value) {
+        let (before, now) = (
+            self.headers_of(old, self.old),
+            self.headers_of(new, self.new),
+        );
+        let is_required = |header: &Value| header["required"] == true;
+        for (name, header) in &before {
+            let place = Place {
+                direction: Direction::Request,
+                text: format!("header {name}"),
+            };
+            let Some(now) = now.get(name) else {
+                let what = "the header is no longer read";
+                self.breaks(&place.text, Who::Callers, what, advice::KEEP_READING);
+                continue;
+            };
+            self.required(&place, is_required(header), is_required(now), "the header");
+            self.part(&place, header.get("schema"), now.get("schema"));
+        }
+        for (name, header) in now.iter().filter(|(name, _)| !before.contains_key(*name)) {
+            let place = format!("header {name}");
+            if is_required(header) {
+                let what = "the header is new and required";
+                self.breaks(&place, Who::Callers, what, advice::OPTIONAL);
+            } else {
+                self.added(&place, "the header is new and optional");
+            }
+        }
+    }
+
+    fn headers_of(&self, operation: &'a Value, document: &'a Value) -> BTreeMap<String, &'a Value> {
+        let headers = operation.get("parameters").and_then(Value::as_array);
+        let headers = headers.into_iter().flatten().map(|header| {
+            let header = resolved(header, document);
+            // Names of headers do not depend on letter case.
+            let name = header["name"].as_str().unwrap_or_default();
+            (name.to_ascii_lowercase(), header)
+        });
+        headers.collect()
+    }
+
+    fn required(&mut self, place: &Place, before: bool, now: bool, what: &str) {
+        match (before, now) {
+            (false, true) => {
+                let what = format!("{what} is required");
+                self.changed(place, Effect::Narrower, what, advice::OPTIONAL);
+            }
+            (true, false) => {
+                let what = format!("{what} may be missing");
+                self.changed(place, Effect::Wider, what, advice::KEEP_WRITING);
+            }
+            _ => {}
+        }
+    }
+
+    fn part(&mut self, place: &Place, old: Option<&'a Value>, new: Option<&'a Value>) {
+        match (old, new) {
+            (Some(old), Some(new)) => self.schema(place, old, new),
+            (None, None) => {}
+            _ => {
+                let what = "is described or no longer described".to_owned();
+                self.changed(place, Effect::Other, what, advice::VARIANT);
+            }
+        }
+    }
+
+    fn request(&mut self, old: &'a Value, new: &'a Value) {
+        let place = Place {
+            direction: Direction::Request,
+            text: "request".to_owned(),
+        };
+        let (old, new) = (old.get("requestBody"), new.get("requestBody"));
+        let is_required = |body: Option<&Value>| body.is_some_and(|body| body["required"] == true);
+        self.required(&place, is_required(old), is_required(new), "the body");
+        if let (Some(old), Some(new)) = (old, new) {
+            self.content(&place, old, new);
+        }
+    }
+
+    fn responses(&mut self, old: &'a Value, new: &'a Value) {
+        let (before, now) = (members(old.get("responses")), members(new.get("responses")));
+        let statuses: BTreeSet<&&String> = before.keys().chain(now.keys()).collect();
+        for status in statuses {
+            let place = Place {
+                direction: Direction::Response,
+                text: format!("response {status}"),
+            };
+            match (before.get(*status), now.get(*status)) {
+                (Some(before), Some(now)) => {
+                    let before = resolved(before, self.old);
+                    self.content(&place, before, resolved(now, self.new));
+                }
+                (Some(_), None) if status.starts_with('2') => {
+                    let what = "the answer is gone";
+                    self.breaks(&place.text, Who::Readers, what, advice::VARIANT);
+                }
+                (Some(_), None) => self.added(&place.text, "does not happen any more"),
+                (None, _) => {
+                    let what = "the status is new".to_owned();
+                    self.changed(&place, Effect::Wider, what, advice::NEW_FAILURE);
+                }
+            }
+        }
+    }
+
+    /// The media types of a body.
+    fn content(&mut self, place: &Place, old: &'a Value, new: &'a Value) {
+        let (before, now) = (members(old.get("content")), members(new.get("content")));
+        for (media, body) in &before {
+            match now.get(media) {
+                Some(now) => self.part(place, body.get("schema"), now.get("schema")),
+                None => {
+                    let what = format!("{media} is gone");
+                    self.changed(place, Effect::Other, what, advice::VARIANT);
+                }
+            }
+        }
+        for media in now.keys().filter(|media| !before.contains_key(*media)) {
+            let what = format!("{media} is new");
+            self.changed(place, Effect::Wider, what, advice::VARIANT);
+        }
+    }
+}
+
+fn members(object: Option<&Value>) -> BTreeMap<&String, &Value> {
+    let object = object.and_then(Value::as_object);
+    object.into_iter().flat_map(Map::iter).collect()
+}
