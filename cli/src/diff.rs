@@ -117,7 +117,7 @@ fn name(document: &Value) -> String {
 fn text(findings: &[Finding], breaks: usize) -> io::Result<()> {
     let mut stdout = anstream::stdout().lock();
     let mut of = "";
-    for finding in findings {
+    for (index, finding) in findings.iter().enumerate() {
         if finding.document != of {
             writeln!(
                 stdout,
@@ -146,7 +146,10 @@ fn text(findings: &[Finding], breaks: usize) -> io::Result<()> {
             write!(stdout, " (breaks {who})")?;
         }
         writeln!(stdout)?;
-        if !finding.instead.is_empty() {
+        // Advice that holds for several in a row is given once, after them.
+        let next = findings.get(index + 1);
+        let repeated = next.is_some_and(|next| next.instead == finding.instead);
+        if !finding.instead.is_empty() && !repeated {
             writeln!(stdout, "      {}", finding.instead)?;
         }
     }

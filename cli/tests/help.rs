@@ -6,7 +6,15 @@ use std::process::Stdio;
 
 use program::{program, run};
 
-const COMMANDS: &[&str] = &["demo", "serve", "call", "check", "openapi", "completions"];
+const COMMANDS: &[&str] = &[
+    "demo",
+    "serve",
+    "call",
+    "check",
+    "openapi",
+    "diff",
+    "completions",
+];
 
 #[test]
 fn help_mentions_every_command_and_the_exit_status() {

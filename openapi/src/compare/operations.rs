@@ -11,6 +11,8 @@ use super::{Comparison, Direction, Place};
 /// Keys of an operation that generated code is named after.
 const NAMES: [&str; 2] = ["operationId", "tags"];
 
+type Headers<'a> = BTreeMap<String, (&'a Value, &'a Value)>;
+
 impl<'a> Comparison<'a> {
     pub(super) fn operations(&mut self) {
         for section in ["paths", "webhooks"] {
@@ -92,20 +94,23 @@ impl<'a> Comparison<'a> {
             self.headers_of(new, self.new),
         );
         let is_required = |header: &Value| header["required"] == true;
-        for (name, header) in &before {
+        for (name, (shared, header)) in &before {
             let place = Place {
                 direction: Direction::Request,
                 text: format!("header {name}"),
             };
-            let Some(now) = now.get(name) else {
+            let Some((shared_now, now)) = now.get(name) else {
                 let what = "the header is no longer read";
                 self.breaks(&place.text, Who::Callers, what, advice::KEEP_READING);
                 continue;
             };
+            if !self.first_time(shared, shared_now, Direction::Request) {
+                continue;
+            }
             self.required(&place, is_required(header), is_required(now), "the header");
             self.part(&place, header.get("schema"), now.get("schema"));
         }
-        for (name, header) in now.iter().filter(|(name, _)| !before.contains_key(*name)) {
+        for (name, (_, header)) in now.iter().filter(|(name, _)| !before.contains_key(*name)) {
             let place = format!("header {name}");
             if is_required(header) {
                 let what = "the header is new and required";
@@ -116,15 +121,27 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn headers_of(&self, operation: &'a Value, document: &'a Value) -> BTreeMap<String, &'a Value> {
+    /// By name: the parameter as the operation names it, and what it is.
+    fn headers_of(&self, operation: &'a Value, document: &'a Value) -> Headers<'a> {
         let headers = operation.get("parameters").and_then(Value::as_array);
-        let headers = headers.into_iter().flatten().map(|header| {
-            let header = resolved(header, document);
+        let headers = headers.into_iter().flatten().map(|shared| {
+            let header = resolved(shared, document);
             // Names of headers do not depend on letter case.
             let name = header["name"].as_str().unwrap_or_default();
-            (name.to_ascii_lowercase(), header)
+            (name.to_ascii_lowercase(), (shared, header))
         });
         headers.collect()
+    }
+
+    /// Whether something that operations share is met for the first time.
+    fn first_time(&mut self, old: &Value, new: &Value, direction: Direction) -> bool {
+        match (old["$ref"].as_str(), new["$ref"].as_str()) {
+            (Some(old), Some(new)) => {
+                let key = (old.to_owned(), new.to_owned(), direction);
+                self.seen.insert(key)
+            }
+            _ => true,
+        }
     }
 
     fn required(&mut self, place: &Place, before: bool, now: bool, what: &str) {
@@ -175,6 +192,9 @@ impl<'a> Comparison<'a> {
             };
             match (before.get(*status), now.get(*status)) {
                 (Some(before), Some(now)) => {
+                    if !self.first_time(before, now, place.direction) {
+                        continue;
+                    }
                     let before = resolved(before, self.old);
                     self.content(&place, before, resolved(now, self.new));
                 }
