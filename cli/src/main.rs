@@ -6,6 +6,7 @@ mod completions;
 mod demo;
 mod diff;
 mod fault;
+mod federator;
 mod input;
 mod json_text;
 mod nearest;
@@ -58,6 +59,7 @@ struct Program {
 enum Command {
     Demo(demo::Demo),
     Serve(serve::Serve),
+    Federator(federator::RunFederator),
     Call(call::CallRpc),
     Check(check::Check),
     #[command(name = "openapi")]
@@ -68,7 +70,10 @@ enum Command {
 
 fn main() -> ExitCode {
     let program = Program::parse();
-    log_to_stderr();
+    // The configuration of a federator says what it logs.
+    if !matches!(program.command, Command::Federator(_)) {
+        log_to_stderr("warn", LogFormat::Text);
+    }
     match run(&program.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => fault.report(),
@@ -79,6 +84,7 @@ fn run(command: &Command) -> Result<(), Fault> {
     match command {
         Command::Demo(demo) => in_runtime(demo::run(demo)),
         Command::Serve(serve) => in_runtime(serve::run(serve)),
+        Command::Federator(command) => in_runtime(federator::run(command)),
         Command::Call(call) => in_runtime(call::run(call)),
         Command::Check(check) => check::run(check),
         Command::OpenApi(openapi) => openapi::run(openapi),
@@ -95,15 +101,24 @@ fn in_runtime(work: impl Future<Output = Result<(), Fault>>) -> Result<(), Fault
         .block_on(work)
 }
 
-/// Logs what `RUST_LOG` says; warnings and errors if it says nothing.
-fn log_to_stderr() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+/// How log lines look.
+#[derive(Debug, Clone, Copy)]
+enum LogFormat {
+    Text,
+    Json,
+}
+
+/// Logs what `RUST_LOG` says; from `level` on if it says nothing.
+fn log_to_stderr(level: &str, format: LogFormat) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
     let coloured = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
-    tracing_subscriber::fmt()
+    let logger = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
-        .with_ansi(coloured)
         // A closed stderr must not end the program.
-        .log_internal_errors(false)
-        .init();
+        .log_internal_errors(false);
+    match format {
+        LogFormat::Text => logger.with_ansi(coloured).init(),
+        LogFormat::Json => logger.json().init(),
+    }
 }

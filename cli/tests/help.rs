@@ -9,6 +9,7 @@ use program::{program, run};
 const COMMANDS: &[&str] = &[
     "demo",
     "serve",
+    "federator",
     "call",
     "check",
     "openapi",

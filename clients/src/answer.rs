@@ -123,6 +123,10 @@ pub(crate) fn no_response(
             let failure = Failure::new(500, "federation-local-error", message);
             CallError::new(Stage::LocalFederator, failure).caused_by(error)
         }
+        (_, TransportError::NotEnabled) => {
+            let failure = Failure::new(400, "federation-not-enabled", message);
+            CallError::new(Stage::NotSent, failure)
+        }
         (Route::Direct, TransportError::Connect(error)) => {
             let failure = Failure::new(521, "federation-connection-refused", message);
             CallError::new(Stage::RemoteComponent, with_data(failure, rpc, call)).caused_by(error)

@@ -24,7 +24,7 @@ use crate::negotiation::{API_VERSION, Agreements};
 use crate::observe;
 use crate::options::{Options, Versions};
 use crate::stream;
-use crate::transport::{ResponseBody, Transport};
+use crate::transport::{NotEnabled, ResponseBody, Transport};
 
 /// Where calls go, what carries them, and what was agreed with the targets.
 ///
@@ -91,6 +91,16 @@ impl Connection {
         let transport = HttpTransport::new(&HttpSettings::default())?;
         let options = Options::default().versions(Versions::Fixed(Version::NEWEST));
         Ok(Self::new(Address::direct(url)?, transport, options))
+    }
+
+    /// The connection of a backend that does not federate: every call fails with 400
+    /// `federation-not-enabled`.
+    ///
+    /// Source: `transport.md` §1.1, §8.5.
+    #[must_use]
+    pub fn not_enabled() -> Self {
+        let options = Options::default().versions(Versions::Fixed(Version::NEWEST));
+        Self::new(Address::in_process(), NotEnabled, options)
     }
 
     /// A connection to a service in this process, such as the router of a component. Nothing is

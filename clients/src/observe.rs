@@ -74,6 +74,7 @@ pub(crate) fn decoded<T>(rpc: &Rpc, read: &Result<Noted<T>, DecodeError>) {
 fn own_label(label: &str) -> &'static str {
     [
         "internal-error",
+        "federation-not-enabled",
         "federation-not-available",
         "federation-local-error",
         "federation-denied",

@@ -53,6 +53,8 @@ pub enum TransportError {
     Connect(BoxError),
     /// The connection failed before the head of the response was there.
     Broken(BoxError),
+    /// There is nothing to send it through: this backend does not federate.
+    NotEnabled,
 }
 
 impl fmt::Display for TransportError {
@@ -60,6 +62,7 @@ impl fmt::Display for TransportError {
         let (what, error) = match self {
             Self::Connect(error) => ("cannot connect", error),
             Self::Broken(error) => ("connection failed", error),
+            Self::NotEnabled => return f.write_str("no federator configured"),
         };
         write!(f, "{what}: {error}")?;
         let mut cause = error.source();
@@ -75,6 +78,19 @@ impl Error for TransportError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Connect(error) | Self::Broken(error) => error.source(),
+            Self::NotEnabled => None,
         }
+    }
+}
+
+/// Carries nothing, because this backend does not federate.
+pub(crate) struct NotEnabled;
+
+impl Transport for NotEnabled {
+    fn send(
+        &self,
+        _: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportError>> {
+        Box::pin(std::future::ready(Err(TransportError::NotEnabled)))
     }
 }

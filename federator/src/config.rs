@@ -51,7 +51,8 @@ pub struct Config {
     pub galley: Endpoint,
     /// Where cargohold is.
     pub cargohold: Endpoint,
-    /// The least severity that is logged; for the program, the library does not look at it.
+    /// The least severity that is logged: `Trace`, `Debug`, `Info`, `Warn`, `Error` or `Fatal`. For the
+    /// program; the library does not look at it.
     pub log_level: Option<String>,
     /// How log lines look; for the program, the library does not look at it.
     pub log_format: Option<String>,
@@ -130,16 +131,33 @@ pub struct InwardTls {
     pub client_ca_store: Option<PathBuf>,
 }
 
-/// A configuration that cannot be used.
+/// A configuration that cannot be used. Names the key, not the file.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
     /// The file cannot be read.
-    #[error("{path}: {error}", path = .0.display(), error = .1)]
-    File(PathBuf, std::io::Error),
+    #[error("cannot be read: {0}")]
+    File(std::io::Error),
     /// It is no YAML, or a key is missing or of another type.
-    #[error("the configuration cannot be used: {0}")]
-    Content(String),
+    #[error("{at}: {reason}", at = Place(key))]
+    Content {
+        /// The key, such as `optSettings.dnsPort`, or that in which another is missing. Empty at the top.
+        key: String,
+        /// What is wrong, with line and column.
+        reason: String,
+    },
+}
+
+struct Place<'a>(&'a str);
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_empty() {
+            "at the top"
+        } else {
+            self.0
+        })
+    }
 }
 
 impl Config {
@@ -149,7 +167,19 @@ impl Config {
     ///
     /// When it is no YAML, or a key is missing or of another type.
     pub fn from_yaml(text: &str) -> Result<Self, ConfigError> {
-        serde_saphyr::from_str(text).map_err(|error| ConfigError::Content(error.to_string()))
+        let mut key = String::new();
+        let read = serde_saphyr::with_deserializer_from_str(text, |yaml| {
+            serde_path_to_error::deserialize(yaml).map_err(|error| {
+                let path = error.path().to_string();
+                // Its name for the top.
+                key = if path == "." { String::new() } else { path };
+                error.into_inner()
+            })
+        });
+        read.map_err(|error| ConfigError::Content {
+            key,
+            reason: error.without_snippet().to_string(),
+        })
     }
 
     /// Reads a configuration file.
@@ -158,8 +188,7 @@ impl Config {
     ///
     /// As [`from_yaml`](Config::from_yaml), and when the file cannot be read.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| ConfigError::File(path.to_owned(), error))?;
+        let text = std::fs::read_to_string(path).map_err(ConfigError::File)?;
         Self::from_yaml(&text)
     }
 

@@ -13,27 +13,61 @@ use rustls::{ClientConfig, RootCertStore, ServerConfig};
 use crate::config::Config;
 use crate::tls::{self, Identity};
 
-/// Certificates, keys or authorities that cannot be used.
+/// Certificates, keys or authorities that cannot be used. Each names the key of the configuration.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CredentialsError {
     /// A file cannot be read.
-    #[error("{path}: {error}", path = .0.display(), error = .1)]
-    File(PathBuf, std::io::Error),
+    #[error("{key}: cannot read {path}: {error}", path = path.display())]
+    File {
+        /// The key of the configuration.
+        key: &'static str,
+        /// What it says.
+        path: PathBuf,
+        /// Why it cannot be read.
+        error: std::io::Error,
+    },
     /// A file has no certificate, or something that is none.
-    #[error("{path}: no usable certificate: {reason}", path = .0.display(), reason = .1)]
-    Certificate(PathBuf, String),
+    #[error("{key}: no usable certificate (PEM) in {path}: {reason}", path = path.display())]
+    Certificate {
+        /// The key of the configuration.
+        key: &'static str,
+        /// What it says.
+        path: PathBuf,
+        /// What is wrong with the content.
+        reason: String,
+    },
     /// A file has no private key.
-    #[error("{path}: no usable private key: {reason}", path = .0.display(), reason = .1)]
-    Key(PathBuf, String),
+    #[error("{key}: no usable private key (PEM) in {path}: {reason}", path = path.display())]
+    Key {
+        /// The key of the configuration.
+        key: &'static str,
+        /// What it says.
+        path: PathBuf,
+        /// What is wrong with the content.
+        reason: String,
+    },
     /// Inward is to end TLS, and there is no authority whose client certificates it could take.
     #[error(
-        "inwardTls needs the authorities of clients: give clientCAStore, remoteCAStore or useSystemCAStore"
+        "inwardTls: it needs the authorities of clients: give inwardTls.clientCAStore, \
+         optSettings.remoteCAStore or optSettings.useSystemCAStore"
     )]
     NoAuthorities,
-    /// The parts do not fit together: the key to the certificate, for example.
-    #[error("certificate and key cannot be used: {0}")]
-    Mismatch(#[from] rustls::Error),
+    /// A private key is not that of its certificate.
+    #[error(
+        "{key}: it must be the key of the certificate in {certificate}, and cannot be used with it: {error}"
+    )]
+    Mismatch {
+        /// The key of the configuration that names the private key.
+        key: &'static str,
+        /// The key of the configuration that names the certificate.
+        certificate: &'static str,
+        /// What the TLS library says.
+        error: rustls::Error,
+    },
+    /// The TLS library refuses its settings.
+    #[error("TLS cannot be set up: {0}")]
+    Tls(#[from] rustls::Error),
 }
 
 /// The TLS configurations made of one state of the files.
@@ -83,7 +117,13 @@ pub(crate) struct Files {
     resumed: bool,
 }
 
-type Content = (PathBuf, Vec<u8>);
+/// A file, and the key of the configuration that names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Content {
+    key: &'static str,
+    path: PathBuf,
+    bytes: Vec<u8>,
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Pair {
@@ -97,26 +137,36 @@ struct Server {
     client_authorities: Option<Content>,
 }
 
+const CERTIFICATE: &str = "optSettings.clientCertificate";
+const PRIVATE_KEY: &str = "optSettings.clientPrivateKey";
+
 impl Files {
     /// Reads all files. What symbolic links point to is read, so that it does not matter which part of a
     /// path was replaced.
     pub(crate) fn read(config: &Config) -> Result<Self, CredentialsError> {
         let settings = &config.opt_settings;
+        let client = Pair {
+            certificate: read(CERTIFICATE, &settings.client_certificate)?,
+            key: read(PRIVATE_KEY, &settings.client_private_key)?,
+        };
         let server = config.inward_tls.as_ref().map(|inward| {
-            let certificate = inward.certificate.as_ref();
-            let key = inward.private_key.as_ref();
+            let certificate = optional("inwardTls.certificate", inward.certificate.as_deref())?;
+            let key = optional("inwardTls.privateKey", inward.private_key.as_deref())?;
+            let authorities = inward.client_ca_store.as_deref();
             Ok::<_, CredentialsError>(Server {
-                pair: Pair::read(
-                    certificate.unwrap_or(&settings.client_certificate),
-                    key.unwrap_or(&settings.client_private_key),
-                )?,
-                client_authorities: optional(inward.client_ca_store.as_deref())?,
+                pair: Pair {
+                    certificate: certificate.unwrap_or_else(|| client.certificate.clone()),
+                    key: key.unwrap_or_else(|| client.key.clone()),
+                },
+                client_authorities: optional("inwardTls.clientCAStore", authorities)?,
             })
         });
+        let server = server.transpose()?;
+        let authorities = settings.remote_ca_store.as_deref();
         Ok(Self {
-            client: Pair::read(&settings.client_certificate, &settings.client_private_key)?,
-            remote_authorities: optional(settings.remote_ca_store.as_deref())?,
-            server: server.transpose()?,
+            client,
+            remote_authorities: optional("optSettings.remoteCAStore", authorities)?,
+            server,
             use_system_store: settings.use_system_ca_store,
             resumed: config.pooled,
         })
@@ -142,65 +192,86 @@ impl Files {
                 if client_roots.is_empty() {
                     return Err(CredentialsError::NoAuthorities);
                 }
-                let (config, verifier) = tls::server(client_roots, server.pair.identity()?)?;
+                let made = tls::server(client_roots, server.pair.identity()?);
+                let (config, verifier) = made.map_err(|error| server.pair.refused(error))?;
                 Some(ServerSide {
                     config: Arc::new(config),
                     verifier,
                 })
             }
         };
+        let client = tls::client(roots, self.client.identity()?, self.resumed);
         Ok(Credentials {
             generation: 0,
-            client: Arc::new(tls::client(roots, self.client.identity()?, self.resumed)?),
+            client: Arc::new(client.map_err(|error| self.client.refused(error))?),
             server,
         })
     }
 }
 
 impl Pair {
-    fn read(certificate: &Path, key: &Path) -> Result<Self, CredentialsError> {
-        Ok(Self {
-            certificate: read(certificate)?,
-            key: read(key)?,
-        })
-    }
-
     fn identity(&self) -> Result<Identity, CredentialsError> {
-        let (path, key) = &self.key;
-        let key = PrivateKeyDer::from_pem_slice(key)
-            .map_err(|error| CredentialsError::Key(path.clone(), error.to_string()))?;
+        let key = PrivateKeyDer::from_pem_slice(&self.key.bytes);
+        let key = key.map_err(|error| CredentialsError::Key {
+            key: self.key.key,
+            path: self.key.path.clone(),
+            reason: error.to_string(),
+        })?;
         Ok(Identity {
             chain: certificates(&self.certificate)?,
             key,
         })
     }
+
+    /// What can be wrong once both files were read.
+    fn refused(&self, error: rustls::Error) -> CredentialsError {
+        match error {
+            rustls::Error::InconsistentKeys(_) => CredentialsError::Mismatch {
+                key: self.key.key,
+                certificate: self.certificate.key,
+                error,
+            },
+            error => CredentialsError::Tls(error),
+        }
+    }
 }
 
-fn read(path: &Path) -> Result<Content, CredentialsError> {
-    let content = std::fs::read(path);
-    let content = content.map_err(|error| CredentialsError::File(path.to_owned(), error))?;
-    Ok((path.to_owned(), content))
+fn read(key: &'static str, path: &Path) -> Result<Content, CredentialsError> {
+    let path = path.to_owned();
+    match std::fs::read(&path) {
+        Ok(bytes) => Ok(Content { key, path, bytes }),
+        Err(error) => Err(CredentialsError::File { key, path, error }),
+    }
 }
 
-fn optional(path: Option<&Path>) -> Result<Option<Content>, CredentialsError> {
-    path.map(read).transpose()
+fn optional(key: &'static str, path: Option<&Path>) -> Result<Option<Content>, CredentialsError> {
+    path.map(|path| read(key, path)).transpose()
 }
 
-fn certificates((path, pem): &Content) -> Result<Vec<CertificateDer<'static>>, CredentialsError> {
-    let refused = |reason: String| CredentialsError::Certificate(path.clone(), reason);
-    let found = CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>();
-    let found = found.map_err(|error| refused(error.to_string()))?;
+fn certificates(file: &Content) -> Result<Vec<CertificateDer<'static>>, CredentialsError> {
+    let found = CertificateDer::pem_slice_iter(&file.bytes).collect::<Result<Vec<_>, _>>();
+    let found = found.map_err(|error| file.refused(error.to_string()))?;
     if found.is_empty() {
-        return Err(refused("no certificate found".to_owned()));
+        return Err(file.refused("no certificate found".to_owned()));
     }
     Ok(found)
+}
+
+impl Content {
+    fn refused(&self, reason: String) -> CredentialsError {
+        CredentialsError::Certificate {
+            key: self.key,
+            path: self.path.clone(),
+            reason,
+        }
+    }
 }
 
 fn add(roots: &mut RootCertStore, file: &Content) -> Result<(), CredentialsError> {
     for certificate in certificates(file)? {
         roots
             .add(certificate)
-            .map_err(|error| CredentialsError::Certificate(file.0.clone(), error.to_string()))?;
+            .map_err(|error| file.refused(error.to_string()))?;
     }
     Ok(())
 }

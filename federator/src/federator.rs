@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinHandle;
 
 use crate::body::Bodies;
@@ -58,10 +58,17 @@ pub struct Parts {
 #[non_exhaustive]
 pub enum StartError {
     /// A listener cannot be bound.
-    #[error("cannot listen on {0}: {1}")]
-    Listen(Endpoint, io::Error),
+    #[error("{key}: cannot listen on {endpoint}: {error}")]
+    Listen {
+        /// The key of the configuration.
+        key: &'static str,
+        /// What it says.
+        endpoint: Endpoint,
+        /// Why that is not possible.
+        error: io::Error,
+    },
     /// The name server of the configuration cannot be used.
-    #[error("optSettings.dnsHost `{0}` cannot be used: {1}")]
+    #[error("optSettings.dnsHost: `{0}` cannot be used: {1}")]
     DnsHost(String, io::Error),
     /// The resolver cannot be set up.
     #[error(transparent)]
@@ -82,6 +89,18 @@ impl Federator {
     /// When a listener cannot be bound, or certificates, keys, authorities or the resolver cannot be used.
     pub async fn start(config: Config) -> Result<Running, StartError> {
         Self::start_with(config, Parts::default()).await
+    }
+
+    /// Makes sure that a federator could be started, but for its listeners: they may be those of one that
+    /// is running.
+    ///
+    /// # Errors
+    ///
+    /// As [`start`](Federator::start), but [`StartError::Listen`].
+    pub async fn check(config: &Config) -> Result<(), StartError> {
+        Files::read(config)?.credentials()?;
+        dns(config).await?;
+        Ok(())
     }
 
     /// Starts a federator some of whose parts are given.
@@ -150,8 +169,8 @@ impl Federator {
             config: Arc::clone(&config),
         });
 
-        let (inner, inner_address) = bind(&config.federator_internal).await?;
-        let (outer, outer_address) = bind(&config.federator_external).await?;
+        let (inner, inner_address) = bind("federatorInternal", &config.federator_internal).await?;
+        let (outer, outer_address) = bind("federatorExternal", &config.federator_external).await?;
         let ends_tls = config.inward_tls.is_some();
         let sibling = |address, tls| Sibling { address, tls };
         outward
@@ -169,14 +188,17 @@ impl Federator {
             listen(inner, &outward, None, &config, &meters, &stopped),
             listen(outer, &inward, tls, &config, &meters, &stopped),
         ];
+        let reload = Arc::new(Notify::new());
+        let look = Arc::clone(&reload);
         let upkeep = vec![
-            tokio::spawn(reload::watch(config, current, files, stopped.clone())),
+            tokio::spawn(reload::watch(config, current, files, look, stopped.clone())),
             tokio::spawn(keep_tidy(outward, meters, stopped)),
         ];
         Ok(Running {
             outward: inner_address,
             inward: outer_address,
             stop,
+            reload,
             tasks,
             upkeep,
         })
@@ -195,8 +217,15 @@ async fn dns(config: &Config) -> Result<DnsDiscovery, StartError> {
     Ok(DnsDiscovery::at(found.next().ok_or_else(missing)?, time)?)
 }
 
-async fn bind(endpoint: &Endpoint) -> Result<(TcpListener, SocketAddr), StartError> {
-    let failed = |error| StartError::Listen(endpoint.clone(), error);
+async fn bind(
+    key: &'static str,
+    endpoint: &Endpoint,
+) -> Result<(TcpListener, SocketAddr), StartError> {
+    let failed = |error| StartError::Listen {
+        key,
+        endpoint: endpoint.clone(),
+        error,
+    };
     let address = (endpoint.host.as_str(), endpoint.port);
     let socket = TcpListener::bind(address).await.map_err(failed)?;
     let address = socket.local_addr().map_err(failed)?;
@@ -238,6 +267,7 @@ pub struct Running {
     outward: SocketAddr,
     inward: SocketAddr,
     stop: watch::Sender<bool>,
+    reload: Arc<Notify>,
     tasks: Vec<JoinHandle<()>>,
     upkeep: Vec<JoinHandle<()>>,
 }
@@ -253,6 +283,12 @@ impl Running {
     #[must_use]
     pub fn inward(&self) -> SocketAddr {
         self.inward
+    }
+
+    /// Looks at the files of certificates, keys and authorities now, and not at the end of
+    /// [`Limits::reload_interval`](crate::Limits::reload_interval). What cannot be used is logged and not used.
+    pub fn reload(&self) {
+        self.reload.notify_one();
     }
 
     /// Takes no more connections, finishes the running requests, and ends. What still runs after

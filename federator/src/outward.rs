@@ -106,6 +106,7 @@ impl Outward {
         let targets = self.discovery.targets(domain).await;
         let targets = targets.map_err(|error| error.failure(domain))?;
         let body = self.bodies.collect(body).await?;
+        log_body(&body.bytes);
         let path = format!("/federation/{component}/{rpc}");
         let outgoing = Outgoing {
             path: &path,
@@ -152,6 +153,15 @@ impl Outward {
         let failure = Failure::new(533, "federation-remote-error", message).with_inner(inner);
         at(failure, &answered.host, path)
     }
+}
+
+/// As much of a request body as is logged.
+const MOST_LOGGED: usize = 4096;
+
+/// `transport.md` §18.4. Debug: line breaks in it are no line breaks of the log.
+fn log_body(body: &[u8]) {
+    let logged = &body[..body.len().min(MOST_LOGGED)];
+    tracing::debug!(bytes = body.len(), body = ?String::from_utf8_lossy(logged), "request body");
 }
 
 /// Every header of the component except `Host`; the id of the request under both its names.

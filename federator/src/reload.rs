@@ -8,28 +8,31 @@
 
 use std::sync::Arc;
 
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::config::Config;
 use crate::credentials::{CredentialsError, Current, Files};
 
-/// Watches until `stop` changes. `files` is what the current credentials were made of.
+/// Watches until `stop` changes. `files` is what the current credentials were made of. Does not wait for
+/// the end of the interval when `now` is notified.
 pub(crate) async fn watch(
     config: Arc<Config>,
     current: Arc<Current>,
     files: Files,
+    now: Arc<Notify>,
     mut stop: watch::Receiver<bool>,
 ) {
     let mut seen = Seen::Files(Box::new(files));
     loop {
         tokio::select! {
             () = tokio::time::sleep(config.limits.reload_interval) => {}
+            () = now.notified() => {}
             _ = stop.wait_for(|stop| *stop) => return,
         }
         let (config, current) = (Arc::clone(&config), Arc::clone(&current));
         let looked = tokio::task::spawn_blocking(move || look(&config, &current, seen));
         match looked.await {
-            Ok(now) => seen = now,
+            Ok(there) => seen = there,
             Err(_) => return,
         }
     }

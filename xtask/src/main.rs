@@ -1,6 +1,7 @@
 //! Tasks of this workspace that are more than one cargo command: `cargo xtask --help`.
 
 mod bench;
+mod federated;
 
 use std::process::ExitCode;
 
@@ -17,6 +18,11 @@ struct Arguments {
 enum Task {
     /// Measure the generated routers and clients beside the same service written by hand
     Bench(bench::Options),
+    /// Measure calls over two federators beside direct ones, and beside nginx
+    Federated(federated::Options),
+    /// A process between client and component, started by `federated`
+    #[command(hide = true)]
+    FederatedProcess(federated::ProcessOptions),
     /// The server side of a contestant, started by `bench`
     #[command(hide = true)]
     BenchServer {
@@ -34,6 +40,8 @@ enum Task {
 fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Bench(options) => bench::run(&options),
+        Task::Federated(options) => federated::run(&options),
+        Task::FederatedProcess(options) => federated::process(&options),
         Task::BenchServer { name } => bench::serve(&name),
         Task::BenchClient { name } => bench::client(&name),
     };

@@ -64,6 +64,7 @@ mod tests {
         assert_eq!(hosts(targets(), |most| most), "baz");
     }
 
+    /// D61.
     #[test]
     fn no_server_with_weight_is_always_or_never_first() {
         let first = |_: &u32| {

@@ -30,6 +30,7 @@ async fn pair_of(world: &World) -> (Backend, Backend) {
     (world.with(setup).await, world.start("b.example.com").await)
 }
 
+/// D43.
 #[tokio::test]
 async fn rotation_while_calls_run() {
     let world = World::new().await;
@@ -64,6 +65,7 @@ async fn rotation_while_calls_run() {
 }
 
 /// A new certificate is presented: one that the other side refuses is seen to be refused.
+/// D42, D45.
 #[tokio::test]
 async fn the_new_one_is_used_and_a_bad_one_is_not() {
     let world = World::new().await;
@@ -127,6 +129,60 @@ async fn swapped_links() {
     until(async || a.look_up("b.example.com").await.is_err()).await;
 }
 
+/// D44, D46: whatever part of the path was replaced, a link, a directory or one above it; what is compared is
+/// what the path leads to.
+#[tokio::test]
+async fn swapped_directories() {
+    let world = World::new().await;
+    let (a, _b) = pair_of(&world).await;
+    let at = a.directory.path();
+    let version = |above: &str, host: &str| {
+        let directory = at.join(above).join("below");
+        std::fs::create_dir_all(&directory).unwrap();
+        world
+            .authority
+            .issue(&Leaf::of(&[host]))
+            .write(&directory, "client");
+    };
+    version("above", "infra.z.example.com");
+    for file in ["client.crt", "client.key"] {
+        symlink(format!("above/below/{file}"), at.join("new")).unwrap();
+        std::fs::rename(at.join("new"), at.join(file)).unwrap();
+    }
+    until(async || a.look_up("b.example.com").await.is_err()).await;
+    // The parent directory.
+    version("next", "infra.a.example.com");
+    std::fs::rename(at.join("above/below"), at.join("above/old")).unwrap();
+    std::fs::rename(at.join("next/below"), at.join("above/below")).unwrap();
+    until(async || a.look_up("b.example.com").await.is_ok()).await;
+    // The one above it.
+    version("last", "infra.z.example.com");
+    std::fs::rename(at.join("above"), at.join("old")).unwrap();
+    std::fs::rename(at.join("last"), at.join("above")).unwrap();
+    until(async || a.look_up("b.example.com").await.is_err()).await;
+    // A file, in its place.
+    version("above", "infra.a.example.com");
+    until(async || a.look_up("b.example.com").await.is_ok()).await;
+}
+
+/// A request to read them does not wait for the interval.
+#[tokio::test]
+async fn read_at_once() {
+    let world = World::new().await;
+    let setup = Setup {
+        limits: "reloadInterval: 3600000".into(),
+        ..world.setup("a.example.com")
+    };
+    let (a, _b) = (world.with(setup).await, world.start("b.example.com").await);
+    a.look_up("b.example.com").await.unwrap();
+    world
+        .authority
+        .issue(&Leaf::of(&["infra.z.example.com"]))
+        .write(a.directory.path(), "client");
+    a.federator.reload();
+    until(async || a.look_up("b.example.com").await.is_err()).await;
+}
+
 /// The certificate of Inward and its authorities are renewed as well.
 #[tokio::test]
 async fn the_serving_side() {
@@ -152,7 +208,7 @@ async fn the_serving_side() {
     is_remote(c.look_up("b.example.com").await, 400, "unknown-error");
 }
 
-/// What cannot be used at the start is said at the start (D6.40, D6.41).
+/// What cannot be used at the start is said at the start (D40, D41).
 #[tokio::test]
 async fn at_the_start() {
     let world = World::new().await;
@@ -190,19 +246,19 @@ async fn at_the_start() {
     };
     assert!(matches!(
         refused("none.crt", "one.key").await,
-        CredentialsError::File(..)
+        CredentialsError::File { .. }
     ));
     assert!(matches!(
         refused("bad", "one.key").await,
-        CredentialsError::Certificate(..)
+        CredentialsError::Certificate { .. }
     ));
     assert!(matches!(
         refused("one.crt", "bad").await,
-        CredentialsError::Key(..)
+        CredentialsError::Key { .. }
     ));
     assert!(matches!(
         refused("one.crt", "two.key").await,
-        CredentialsError::Mismatch(_)
+        CredentialsError::Mismatch { .. }
     ));
 
     // Nobody whose clients Inward could believe.
@@ -223,6 +279,6 @@ async fn at_the_start() {
     let yaml = "federatorInternal: { host: x, port: 1 }\n";
     assert!(matches!(
         Config::from_yaml(yaml),
-        Err(ConfigError::Content(_))
+        Err(ConfigError::Content { .. })
     ));
 }

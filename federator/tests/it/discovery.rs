@@ -100,7 +100,7 @@ async fn when_all_fail() {
     );
 }
 
-/// Any of the targets of the caller may be the one in its certificate (D4.30).
+/// Any of the targets of the caller may be the one in its certificate (D30).
 #[tokio::test]
 async fn any_target_of_the_origin() {
     let world = World::new().await;

@@ -6,6 +6,7 @@ use futures_util::future::join_all;
 
 use crate::support::{Component, Setup, World, domain, json, look_up, raw};
 
+/// D1, D2, D3, D10.
 #[tokio::test]
 async fn a_generated_client_reaches_a_generated_server_over_both_federators() {
     let world = World::new().await;
@@ -60,7 +61,7 @@ async fn both_directions_and_many_at_once() {
     );
 }
 
-/// `transport.md` §6.1: what the component gets, and nothing else; D3.16.
+/// `transport.md` §6.1: what the component gets, and nothing else; D16.
 #[tokio::test]
 async fn what_the_component_gets() {
     let world = World::new().await;
@@ -147,6 +148,7 @@ async fn what_the_caller_gets() {
 }
 
 /// The policy comes from brig, is kept, and is asked for under the id of the request.
+/// D13.
 #[tokio::test]
 async fn the_policy_of_brig() {
     let world = World::new().await;

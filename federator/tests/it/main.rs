@@ -1,17 +1,19 @@
 //! Federators over real sockets, with real certificates and a real DNS server.
 
-// What a test cannot set up has failed.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod certificates;
 mod discovery;
-mod errors;
 mod happy;
 mod load;
 mod operations;
 mod order;
 mod paths;
+mod peer_certificates;
 mod pooling;
+mod rewriting;
+mod scenarios;
 mod spoofing;
 mod streaming;
+#[allow(dead_code, reason = "shared with other tests")]
 mod support;

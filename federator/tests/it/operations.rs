@@ -32,7 +32,7 @@ async fn health() {
     }
 }
 
-/// `transport.md` §18.1; D7.52.
+/// `transport.md` §18.1; D52.
 #[tokio::test]
 async fn metrics() {
     let world = World::new().await;
@@ -159,7 +159,7 @@ async fn a_port_that_is_taken() {
         started
             .unwrap_err()
             .to_string()
-            .starts_with("cannot listen on 127.0.0.1:")
+            .starts_with("federatorInternal: cannot listen on 127.0.0.1:")
     );
 }
 

@@ -27,6 +27,7 @@ fn label(answer: &raw::Raw) -> String {
     body["label"].as_str().unwrap_or_default().to_owned()
 }
 
+/// D11, D12.
 #[tokio::test]
 async fn outward() {
     let world = World::new().await;
@@ -72,6 +73,7 @@ async fn outward() {
     assert!(!metrics.contains("incoming_requests{"), "{metrics}");
 }
 
+/// D19 to D22, D24, D33.
 #[tokio::test]
 async fn inward() {
     let world = World::new().await;

@@ -39,6 +39,7 @@ const TABLE: &[(&str, u16)] = &[
     ("/federation/brig/stuff?", 403),
 ];
 
+/// D23, D50.
 #[tokio::test]
 async fn behind_an_ingress() {
     let world = World::new().await;

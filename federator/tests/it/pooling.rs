@@ -36,6 +36,7 @@ async fn calls(a: &Backend, number: usize) {
     }
 }
 
+/// D55.
 #[tokio::test]
 async fn one_connection_for_calls_after_and_beside_each_other() {
     let world = World::new().await;
@@ -60,6 +61,7 @@ async fn without_a_pool_every_call_has_its_own() {
 }
 
 /// A connection that died is replaced without the caller noticing.
+/// D57.
 #[tokio::test]
 async fn after_a_cut() {
     let world = World::new().await;

@@ -83,6 +83,7 @@ async fn headers_given_twice() {
 }
 
 /// The table of §6.2, through an Inward behind an ingress.
+/// D17.
 #[tokio::test]
 async fn the_address_that_the_ingress_noted() {
     let world = World::new().await;

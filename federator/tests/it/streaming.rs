@@ -77,6 +77,7 @@ async fn an_empty_one_too() {
 }
 
 /// Each chunk is passed on when it comes; a reader that has enough ends the stream everywhere.
+/// D4, D58.
 #[tokio::test]
 async fn endless() {
     let world = World::new().await;

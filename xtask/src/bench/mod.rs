@@ -15,13 +15,13 @@ mod contestant;
 mod driver;
 mod generated;
 mod load;
-mod machine;
+pub(crate) mod machine;
 mod pairing;
 mod process;
 mod report;
 mod rounds;
 mod sample;
-mod statistics;
+pub(crate) mod statistics;
 mod workload;
 
 use std::error::Error;

@@ -51,16 +51,21 @@ impl Material {
 
     /// The certificate as an ingress writes it into a header.
     pub(crate) fn escaped(&self) -> String {
-        let mut escaped = String::new();
-        for byte in self.certificate.bytes() {
-            if byte.is_ascii_alphanumeric() {
-                escaped.push(byte.into());
-            } else {
-                escaped.push_str(&format!("%{byte:02X}"));
-            }
-        }
-        escaped
+        escape(&self.certificate)
     }
+}
+
+/// Escapes a text for a header, as an ingress does.
+pub(crate) fn escape(text: &str) -> String {
+    let mut escaped = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() {
+            escaped.push(byte.into());
+        } else {
+            escaped.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    escaped
 }
 
 impl Authority {

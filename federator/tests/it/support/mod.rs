@@ -4,6 +4,7 @@ pub(crate) mod certificates;
 pub(crate) mod component;
 pub(crate) mod dns;
 pub(crate) mod gate;
+pub(crate) mod ingress;
 pub(crate) mod raw;
 
 use std::fmt::Write as _;
@@ -17,10 +18,11 @@ use federation_clients::{
 use federation_federator::{Config, Federator, Running};
 use tempfile::TempDir;
 
-pub(crate) use certificates::{Authority, Leaf, Material};
+pub(crate) use certificates::{Authority, Leaf, Material, escape};
 pub(crate) use component::{Component, json};
 pub(crate) use dns::Dns;
 pub(crate) use gate::Gate;
+pub(crate) use ingress::{Ingress, Rules};
 
 /// One certificate authority and one DNS, to which all backends of a test belong.
 pub(crate) struct World {
@@ -63,6 +65,8 @@ impl World {
             pooled: true,
             limits: String::new(),
             component: None,
+            galley: None,
+            cargohold: None,
             published: true,
         }
     }
@@ -101,6 +105,10 @@ pub(crate) struct Setup {
     /// YAML, such as `componentTime: 100, idleStream: 100`.
     pub(crate) limits: String,
     pub(crate) component: Option<Component>,
+    /// Where galley is, if not where the others are.
+    pub(crate) galley: Option<SocketAddr>,
+    /// Where cargohold is, if not where the others are.
+    pub(crate) cargohold: Option<SocketAddr>,
     pub(crate) published: bool,
 }
 
@@ -138,7 +146,10 @@ impl Setup {
             Some(component) => component,
             None => Component::answering(|_| json(200, "null")).await,
         };
-        let yaml = yaml(at, &component, self.dns, self.pooled, &self.limits);
+        let brig = component.address;
+        let components = [Some(brig), self.galley, self.cargohold];
+        let components = components.map(|address| address.unwrap_or(brig));
+        let yaml = yaml(at, components, self.dns, self.pooled, &self.limits);
         let policy = self.policy.map(|policy| format!("policy: {policy}\n"));
         let yaml = format!("{yaml}{}{inward_tls}\n", policy.unwrap_or_default());
         let config = Config::from_yaml(&yaml).expect(&yaml);
@@ -152,14 +163,22 @@ impl Setup {
     }
 }
 
-fn yaml(at: &Path, component: &Component, dns: SocketAddr, pooled: bool, limits: &str) -> String {
-    let component = format!("{{ host: 127.0.0.1, port: {} }}", component.address.port());
+fn yaml(
+    at: &Path,
+    components: [SocketAddr; 3],
+    dns: SocketAddr,
+    pooled: bool,
+    limits: &str,
+) -> String {
+    let endpoint =
+        |address: SocketAddr| format!("{{ host: {}, port: {} }}", address.ip(), address.port());
+    let [brig, galley, cargohold] = components.map(endpoint);
     format!(
         "federatorInternal: {{ host: 127.0.0.1, port: 0 }}
 federatorExternal: {{ host: 127.0.0.1, port: 0 }}
-brig: {component}
-galley: {component}
-cargohold: {component}
+brig: {brig}
+galley: {galley}
+cargohold: {cargohold}
 logLevel: Debug
 optSettings:
   useSystemCAStore: false

@@ -1,16 +1,12 @@
-//! At the component of the remote backend, and what the caller's client makes of its answer: stages 5 to
-//! 7.
+//! What becomes of a component's answer on its way: `transport.md` §5.6, §8.2, §8.3. What the caller is told
+//! of each failure is in the table of errors.
 
-use std::time::Duration;
+use federation_clients::{CallError, Stage};
 
-use federation_api::Version;
-use federation_clients::{
-    Address, CallError, Connection, HttpSettings, HttpTransport, Options, Stage, Versions,
-};
-
-use super::B;
 use crate::support::component::response;
-use crate::support::{Component, Setup, World, is, is_remote, json, look_up};
+use crate::support::{Component, Setup, World, is, is_remote, json};
+
+const B: &str = "b.example.com";
 
 /// What calling a backend with this component gives.
 async fn with_component(component: Component, limits: &str) -> Result<(), CallError> {
@@ -23,24 +19,6 @@ async fn with_component(component: Component, limits: &str) -> Result<(), CallEr
     };
     let _b = world.with(setup).await;
     a.look_up(B).await
-}
-
-#[tokio::test]
-async fn the_component_is_down_or_slow() {
-    let down = with_component(Component::down().await, "").await;
-    let error = is_remote(down, 500, "server-error");
-    assert_eq!(
-        error.failure().inner.as_ref().unwrap().message,
-        "Internal Server Error"
-    );
-    let slow = Component::after(|_| async {
-        tokio::time::sleep(Duration::from_secs(60)).await;
-        json(200, "null")
-    });
-    let slow = with_component(slow.await, "componentTime: 100").await;
-    let error = is_remote(slow, 500, "server-error");
-    assert_eq!(error.stage(), Stage::RemoteComponent);
-    assert!(error.is_retryable());
 }
 
 #[tokio::test]
@@ -135,68 +113,6 @@ async fn codes_that_do_not_fit_the_status() {
     let success = r#"{"code": 200, "label": "x", "message": "m"}"#;
     let component = Component::answering(move |_| json(503, success)).await;
     is_remote(with_component(component, "").await, 503, "x");
-}
-
-#[tokio::test]
-async fn the_answer_cannot_be_understood() {
-    let answer =
-        |content_type, body| Component::answering(move |_| response(200, content_type, body));
-    let body = with_component(answer("application/json", "{").await, "").await;
-    is(body, Stage::Answer, 533, "federation-invalid-body");
-    let kind = with_component(answer("text/html", "null").await, "").await;
-    is(
-        kind,
-        Stage::Answer,
-        533,
-        "federation-unsupported-content-type",
-    );
-    let kind = with_component(answer("nonsense", "null").await, "").await;
-    is(kind, Stage::Answer, 533, "federation-invalid-content-type");
-}
-
-#[tokio::test]
-async fn the_versions_do_not_meet() {
-    for (versions, own, text) in [
-        (
-            r#"{"supported": [0, 1], "supported_versions": [0]}"#,
-            Version::V3,
-            "too old",
-        ),
-        (
-            r#"{"supported": [0, 1], "supported_versions": []}"#,
-            Version::V0,
-            "too old",
-        ),
-        (
-            r#"{"supported": [0, 1], "supported_versions": [2, 3]}"#,
-            Version::V0,
-            "too new",
-        ),
-        (
-            r#"{"supported_versions": "3"}"#,
-            Version::V3,
-            "invalid version information",
-        ),
-        ("[]", Version::V3, "invalid version information"),
-    ] {
-        let world = World::new().await;
-        let a = world.start("a.example.com").await;
-        let setup = Setup {
-            component: Some(Component::answering(move |_| json(200, versions)).await),
-            ..world.setup(B)
-        };
-        let _b = world.with(setup).await;
-        let options = Options::default().versions(Versions::Negotiate {
-            own: vec![own],
-            keep: Duration::from_secs(1),
-        });
-        let transport = HttpTransport::new(&HttpSettings::default()).unwrap();
-        let address = Address::via_federator(&a.outward()).unwrap();
-        let connection = Connection::new(address, transport, options);
-        let error = look_up(&connection, &a.call(B)).await;
-        let error = is(error, Stage::Version, 533, "federation-version-error");
-        assert!(error.failure().message.contains(text), "{error}");
-    }
 }
 
 #[tokio::test]
