@@ -62,15 +62,24 @@ impl Dialer {
     }
 
     async fn open(&self, target: &SrvTarget) -> Result<Wire, RemoteError> {
+        let begun = Instant::now();
         let credentials = self.credentials.get();
         let tcp = self.connect(target).await?;
         let peer = tcp.peer_addr().map_err(|error| broken(&error))?;
         let connector = TlsConnector::from(Arc::clone(&credentials.client));
         let tls = self.handshake(&connector, target, tcp).await?;
-        if tls.get_ref().1.alpn_protocol() != Some(b"h2") {
+        let agreed = tls.get_ref().1;
+        if agreed.alpn_protocol() != Some(b"h2") {
             let message = "the remote federator did not agree on HTTP/2";
             return Err(RemoteError::Http2(message.to_owned()));
         }
+        tracing::debug!(
+            target: "federation_federator::connected",
+            host = target.name(), address = %peer, tls = ?agreed.protocol_version(),
+            cipher = ?agreed.negotiated_cipher_suite().map(|suite| suite.suite()),
+            handshake = ?agreed.handshake_kind(), micros = micros(begun),
+            "connected with another backend"
+        );
         let sender = self.http2(tls).await?;
         Ok(Wire {
             sender,
@@ -153,6 +162,11 @@ impl Dialer {
         });
         Ok(sender)
     }
+}
+
+/// How long ago that was, in microseconds.
+pub(crate) fn micros(begun: Instant) -> u64 {
+    u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX)
 }
 
 fn broken(error: &std::io::Error) -> RemoteError {

@@ -30,6 +30,13 @@
 //! the first target of a backend cannot be reached, the next one is called. Policy and DNS answers are
 //! kept for a short while. Everything is bounded: see [`Limits`].
 //!
+//! # What can be seen of it
+//!
+//! Metrics are on `/i/metrics` of Outward. Each request is a `tracing` span, `federator_outward` or
+//! `federator_inward`, with the `request_id`. Inside of the former, debug events tell of what went over the
+//! network: `federation_federator::connected` of each TLS connection, `federation_federator::answered` of
+//! each response head of another backend. Times in them are in microseconds.
+//!
 //! # What differs on purpose
 //!
 //! - A header that says who calls is refused if it is given twice.

@@ -77,6 +77,8 @@ impl Outward {
         let id = hop_headers::request_id(&head.headers);
         let span = tracing::info_span!(
             "federator_outward", target = %domain, %component, %rpc, request_id = %id,
+            // As the component says.
+            origin = ?head.headers.get(headers::ORIGIN_DOMAIN),
         );
         let forwarded = self.forward_in_order(head, body, domain, component, rpc, &id);
         let answered = async {

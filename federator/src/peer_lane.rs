@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
 use tokio::sync::Semaphore;
+use tracing::Instrument;
 
 use crate::dial::{Dialer, Wire};
 use crate::discovery::SrvTarget;
@@ -111,9 +112,11 @@ fn usable(wire: &Wire, dialer: &Dialer, life: Duration) -> bool {
         && dialer.clock.now().duration_since(wire.opened) < life
 }
 
-/// In a task of its own: that the one who came first gives up is nothing to those who wait with it.
+/// In a task of its own: that the one who came first gives up is nothing to those who wait with it. Log
+/// lines say for which request it was.
 fn open(dialer: Arc<Dialer>, target: SrvTarget) -> Opening {
-    let opening = tokio::spawn(async move { dialer.dial(&target).await });
+    let opening = async move { dialer.dial(&target).await };
+    let opening = tokio::spawn(opening.in_current_span());
     let opened = async move {
         match opening.await {
             Ok(opened) => opened.map(Arc::new),

@@ -4,19 +4,22 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use federation_api::Failure;
+use federation_api::{Failure, headers};
 use http::uri::{Authority, Scheme};
-use http::{HeaderMap, Method, Request, Response, Uri, Version};
+use http::{HeaderMap, HeaderName, Method, Request, Response, Uri, Version};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use tokio::time::timeout;
 
+use crate::dial::micros;
 use crate::discovery::{SrvTarget, in_order};
 use crate::pool::{Lease, Place, Pool};
 use crate::remote_error::{RemoteError, was_refused_unseen};
+
+static API_VERSION: HeaderName = HeaderName::from_static(headers::API_VERSION);
 
 /// Sends requests to other backends.
 #[derive(Debug)]
@@ -79,9 +82,20 @@ impl Remotes {
             let lease = self.pool.lease(target).await.map_err(Unsent::NextTarget)?;
             let request = request(target, outgoing).map_err(Unsent::Fatal)?;
             let mut sender = lease.wire.sender.clone();
+            let begun = Instant::now();
             let sent = timeout(self.response_time, sender.try_send_request(request)).await;
             let mut refused = match sent {
-                Ok(Ok(response)) => return Ok(answered(target, response, lease)),
+                Ok(Ok(response)) => {
+                    tracing::debug!(
+                        target: "federation_federator::answered",
+                        host = target.name(), path = outgoing.path,
+                        version = ?outgoing.headers.get(&API_VERSION),
+                        status = response.status().as_u16(), http = ?response.version(),
+                        reused = lease.reused, micros = micros(begun),
+                        "another backend answered"
+                    );
+                    return Ok(answered(target, response, lease));
+                }
                 Ok(Err(refused)) => refused,
                 Err(_) => {
                     let time = self.response_time;
