@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 use federation_federator::{Config, Federator, Running};
 
-use crate::LogFormat;
+use crate::logging::{self, Format};
 use crate::fault::Fault;
 use crate::serve::stopped;
 
@@ -128,15 +128,15 @@ fn log(config: &Config) -> Result<(), String> {
         },
     };
     let format = match config.log_format.as_deref() {
-        None | Some("Plain") => LogFormat::Text,
-        Some("JSON" | "StructuredJSON") => LogFormat::Json,
+        None | Some("Plain") => Format::Text,
+        Some("JSON" | "StructuredJSON") => Format::Json,
         Some(word) => {
             return Err(format!(
                 "logFormat: `{word}` is none of Plain, JSON and StructuredJSON"
             ));
         }
     };
-    crate::log_to_stderr(level, format);
+    logging::begin(level, format, None);
     Ok(())
 }
 

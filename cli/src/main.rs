@@ -9,6 +9,7 @@ mod fault;
 mod federator;
 mod input;
 mod json_text;
+mod logging;
 mod nearest;
 mod openapi;
 mod rpcs;
@@ -22,9 +23,9 @@ mod types;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
-use tracing_subscriber::EnvFilter;
 
 use crate::fault::Fault;
+use crate::logging::Format;
 
 const ABOUT: &str = "\
 The federation API of messaging backends: see it work, serve it, call it, check it.
@@ -70,9 +71,12 @@ enum Command {
 
 fn main() -> ExitCode {
     let program = Program::parse();
-    // The configuration of a federator says what it logs.
-    if !matches!(program.command, Command::Federator(_)) {
-        log_to_stderr("warn", LogFormat::Text);
+    match &program.command {
+        // Its results say what went wrong; it makes some things go wrong.
+        Command::Demo(demo) => logging::begin("error", Format::Text, Some(demo.tap())),
+        // Its configuration says what it logs.
+        Command::Federator(_) => {}
+        _ => logging::begin("warn", Format::Text, None),
     }
     match run(&program.command) {
         Ok(()) => ExitCode::SUCCESS,
@@ -99,26 +103,4 @@ fn in_runtime(work: impl Future<Output = Result<(), Fault>>) -> Result<(), Fault
         .build()
         .map_err(|error| Fault::Failed(format!("no threads can be started: {error}")))?
         .block_on(work)
-}
-
-/// How log lines look.
-#[derive(Debug, Clone, Copy)]
-enum LogFormat {
-    Text,
-    Json,
-}
-
-/// Logs what `RUST_LOG` says; from `level` on if it says nothing.
-fn log_to_stderr(level: &str, format: LogFormat) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
-    let coloured = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
-    let logger = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        // A closed stderr must not end the program.
-        .log_internal_errors(false);
-    match format {
-        LogFormat::Text => logger.with_ansi(coloured).init(),
-        LogFormat::Json => logger.json().init(),
-    }
 }

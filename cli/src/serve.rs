@@ -6,12 +6,12 @@ use std::net::SocketAddr;
 use clap::{Args, ValueHint};
 use federation_api::{Domain, Version};
 use federation_backend::Backend;
-use federation_servers::Limits;
+use federation_servers::{Limits, Routes, Settings, brig, cargohold, galley};
 use tokio::net::TcpListener;
 
 use crate::fault::Fault;
 use crate::seed;
-use crate::{running, style};
+use crate::style;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -62,10 +62,19 @@ pub(crate) async fn run(serve: &Serve) -> Result<(), Fault> {
     writeln!(anstream::stdout().lock(), "listening on http://{address}")?;
     explain(&backend, address);
 
-    let router = running::routes(&backend).into_router();
+    let router = routes(&backend).into_router();
     federation_servers::serve(listener, router, Limits::default(), stopped)
         .await
         .map_err(|error| Fault::Failed(format!("listening on {address} ended: {error}")))
+}
+
+/// All RPCs of a backend, each under `/federation/<rpc>`.
+fn routes(backend: &Backend) -> Routes {
+    let domain = backend.domain().clone();
+    let settings = Settings::default;
+    brig::routes(backend.brig(), domain.clone(), settings())
+        .and(galley::routes(backend.galley(), domain.clone(), settings()))
+        .and(cargohold::routes(backend.cargohold(), domain, settings()))
 }
 
 impl Serve {

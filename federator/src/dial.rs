@@ -42,6 +42,8 @@ pub(crate) struct Wire {
     pub(crate) sender: SendRequest<Full<Bytes>>,
     /// The address at which the peer was reached.
     pub(crate) ip: IpAddr,
+    /// The version of TLS.
+    pub(crate) tls: Option<&'static str>,
     /// Which credentials it was made with.
     pub(crate) generation: u64,
     pub(crate) opened: Instant,
@@ -62,10 +64,10 @@ impl Dialer {
     }
 
     async fn open(&self, target: &SrvTarget) -> Result<Wire, RemoteError> {
-        let begun = Instant::now();
         let credentials = self.credentials.get();
         let tcp = self.connect(target).await?;
         let peer = tcp.peer_addr().map_err(|error| broken(&error))?;
+        let begun = Instant::now();
         let connector = TlsConnector::from(Arc::clone(&credentials.client));
         let tls = self.handshake(&connector, target, tcp).await?;
         let agreed = tls.get_ref().1;
@@ -73,17 +75,22 @@ impl Dialer {
             let message = "the remote federator did not agree on HTTP/2";
             return Err(RemoteError::Http2(message.to_owned()));
         }
+        let version = agreed
+            .protocol_version()
+            .and_then(|version| version.as_str());
         tracing::debug!(
             target: "federation_federator::connected",
-            host = target.name(), address = %peer, tls = ?agreed.protocol_version(),
-            cipher = ?agreed.negotiated_cipher_suite().map(|suite| suite.suite()),
-            handshake = ?agreed.handshake_kind(), micros = micros(begun),
+            host = target.name(), address = %peer, tls = version,
+            cipher = agreed.negotiated_cipher_suite().and_then(|suite| suite.suite().as_str()),
+            handshake = agreed.handshake_kind().map(tracing::field::debug),
+            micros = micros(begun),
             "connected with another backend"
         );
         let sender = self.http2(tls).await?;
         Ok(Wire {
             sender,
             ip: peer.ip(),
+            tls: version,
             generation: credentials.generation,
             opened: self.clock.now(),
         })

@@ -35,7 +35,8 @@
 //! Metrics are on `/i/metrics` of Outward. Each request is a `tracing` span, `federator_outward` or
 //! `federator_inward`, with the `request_id`. Inside of the former, debug events tell of what went over the
 //! network: `federation_federator::connected` of each TLS connection, `federation_federator::answered` of
-//! each response head of another backend. Times in them are in microseconds.
+//! each response head of another backend. Times in them are in microseconds: of the TLS handshake, and from
+//! sending a request to the head of its response.
 //!
 //! # What differs on purpose
 //!

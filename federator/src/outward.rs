@@ -78,7 +78,7 @@ impl Outward {
         let span = tracing::info_span!(
             "federator_outward", target = %domain, %component, %rpc, request_id = %id,
             // As the component says.
-            origin = ?head.headers.get(headers::ORIGIN_DOMAIN),
+            origin = head.headers.get(headers::ORIGIN_DOMAIN).and_then(|value| value.to_str().ok()),
         );
         let forwarded = self.forward_in_order(head, body, domain, component, rpc, &id);
         let answered = async {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use federation_api::{Failure, headers};
 use http::uri::{Authority, Scheme};
-use http::{HeaderMap, HeaderName, Method, Request, Response, Uri, Version};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Uri, Version};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use tokio::time::timeout;
@@ -89,9 +89,9 @@ impl Remotes {
                     tracing::debug!(
                         target: "federation_federator::answered",
                         host = target.name(), path = outgoing.path,
-                        version = ?outgoing.headers.get(&API_VERSION),
+                        version = text(outgoing.headers.get(&API_VERSION)),
                         status = response.status().as_u16(), http = ?response.version(),
-                        reused = lease.reused, micros = micros(begun),
+                        tls = lease.wire.tls, reused = lease.reused, micros = micros(begun),
                         "another backend answered"
                     );
                     return Ok(answered(target, response, lease));
@@ -117,6 +117,10 @@ impl Remotes {
             }
         }
     }
+}
+
+fn text(value: Option<&HeaderValue>) -> Option<&str> {
+    value?.to_str().ok()
 }
 
 /// Why a request got no response.
