@@ -68,7 +68,7 @@ fn named(name: &str) -> DistinguishedName {
     distinguished
 }
 
-fn unmade(error: rcgen::Error) -> Fault {
+fn unmade(error: impl std::fmt::Display) -> Fault {
     Fault::Failed(format!("a certificate cannot be made: {error}"))
 }
 

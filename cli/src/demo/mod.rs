@@ -47,7 +47,8 @@ sockets of their own; a certificate authority made for this run; a DNS server wi
 both. Everything is on the loopback interface, on free ports, and is gone afterwards.
 
 What is shown is what was seen, each hop at one of its ends. Everything is done twice. Before the cold \
-round all is forgotten: the DNS has to be asked, connections to be made, versions to be agreed on. \
+round all is forgotten: the DNS has to be asked, connections to be made, versions to be agreed on \
+(TLS sessions are resumed where they can be, which the handshake says). \
 The times are those until the head of the answer; \"in all\" is what the user waits, with the body.
 
 --json prints one document:

@@ -12,8 +12,9 @@ pub(super) async fn users(narrator: &mut Narrator, cast: &Cast) -> Result<(), Fa
     narrator.step(
         "Alice finds Bob",
         "Alice is at A, Bob at B. A's brig asks B's brig through both federators: Outward of A finds Inward\n\
-         of B in the DNS and calls it over mutual TLS; Inward looks the caller up, too, and holds its\n\
-         certificate against what it finds. Cold, all of that happens, and the version is agreed on first.",
+         of B in the DNS (SRV _wire-server-federator._tcp.b.example.com) and calls it over mutual TLS;\n\
+         Inward looks the caller up, too, and holds its certificate against what it finds. Cold, all of\n\
+         that happens, and the version is agreed on first.",
     )?;
     let title = format!("Alice searches for `{BOB}`");
     narrator

@@ -31,7 +31,7 @@ pub(super) async fn keys(narrator: &mut Narrator, cast: &Cast) -> Result<(), Fau
                     }
                     let ids: Vec<_> = keys.iter().map(|key| key.id.0.to_string()).collect();
                     given.borrow_mut().extend(keys);
-                    Ok(format!("prekeys {}", ids.join(" and ")))
+                    Ok(format!("prekeys number {}", ids.join(" and ")))
                 }
                 other => Err(unexpected(&other)),
             },

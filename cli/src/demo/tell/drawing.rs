@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::layout::{Content, Layout, Row};
+use super::layout::{Content, Layout, Row, STORY_LINE};
 use crate::demo::hop::{Answer, Hop, Kind};
 use crate::demo::tale::{Tale, milliseconds};
 
@@ -13,7 +13,7 @@ svg{font-family:system-ui,-apple-system,'Segoe UI','DejaVu Sans',sans-serif;font
 .text{fill:#1c2430}.faint{fill:#66708a}.good{fill:#1a7f43}.bad{fill:#c62828}.band{fill:#e3e9f5}\
 .cold{fill:#1f6fb2}.warm{fill:#b35c00}\
 .title{font-size:15px;font-weight:600}.head{font-weight:600}\
-.label{font-size:11px;paint-order:stroke;stroke:#fff;stroke-width:4px;stroke-linejoin:round}\
+.label{font-size:11px;paint-order:stroke;stroke:#f4f6fa;stroke-width:4px;stroke-linejoin:round}\
 .arrow{stroke:#3a4660;stroke-width:1.4;fill:none}.side{stroke:#8a94a8}.tls{stroke:#1a7f43;stroke-width:2.2}\
 .wrong{stroke:#c62828}.tip{fill:#3a4660}.tip-side{fill:#8a94a8}.tip-tls{fill:#1a7f43}.tip-wrong{fill:#c62828}\
 @media (prefers-color-scheme:dark){\
@@ -85,10 +85,9 @@ fn backends(svg: &mut String, layout: &Layout<'_>) {
         let x = lifeline.x;
         put!(
             svg,
-            r#"<line class="line" x1="{x}" y1="76" x2="{x}" y2="{bottom}"/>"#
+            r#"<line class="line" x1="{x}" y1="58" x2="{x}" y2="{bottom}"/>"#
         );
     }
-    names(svg, layout, 68);
 }
 
 /// The names of the parts.
@@ -107,7 +106,8 @@ fn put_row(svg: &mut String, layout: &Layout<'_>, row: &Row<'_>) {
     let y = row.y;
     match row.content {
         Content::Step(number, step) => {
-            let (top, baseline, width) = (y - 48, y - 31, layout.width - 48);
+            let top = y + 20 - row.content.height();
+            let (baseline, width) = (top + 18, layout.width - 48);
             put!(
                 svg,
                 r#"<rect class="band" x="24" y="{top}" width="{width}" height="26" rx="6"/>"#
@@ -117,10 +117,17 @@ fn put_row(svg: &mut String, layout: &Layout<'_>, row: &Row<'_>) {
                 svg,
                 r#"<text class="text title" x="36" y="{baseline}">{title}</text>"#
             );
-            // Whoever has scrolled down does not see those at the top.
-            if number > 1 {
-                names(svg, layout, y - 4);
+            let mut y = top + 44;
+            for line in step.story.lines() {
+                let line = escaped(line);
+                put!(
+                    svg,
+                    r#"<text class="faint label" x="36" y="{y}">{line}</text>"#
+                );
+                y += STORY_LINE;
             }
+            // In each step: whoever has scrolled down does not see those above.
+            names(svg, layout, y + 8);
         }
         Content::Act(act) => {
             let (y, title) = (y - 6, escaped(&act.title));

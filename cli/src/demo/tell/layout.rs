@@ -8,7 +8,7 @@ const GAP: u32 = 150;
 /// Left of the first lifeline and right of the last one.
 const MARGIN: u32 = 90;
 /// Above the first row.
-const TOP: u32 = 96;
+const TOP: u32 = 44;
 
 /// The order of the parts of a backend, from the outside to the middle.
 const INWARDS: [Role; 5] = [
@@ -52,14 +52,21 @@ pub(super) enum Content<'a> {
     Result(&'a Round),
 }
 
+/// How high a line of a step's story is.
+pub(super) const STORY_LINE: u32 = 16;
+
 impl Content<'_> {
-    fn height(&self) -> u32 {
+    /// In pixels.
+    pub(super) fn height(&self) -> u32 {
         match self {
-            Self::Step(..) => 62,
+            Self::Step(_, step) => {
+                let lines = step.story.lines().map(|_| STORY_LINE).sum::<u32>();
+                // The band, the story, the names.
+                52 + lines + 26
+            }
             Self::Act(_) => 34,
-            Self::Round(_) => 26,
+            Self::Round(_) | Self::Result(_) => 26,
             Self::Hop(_) => 28,
-            Self::Result(_) => 26,
         }
     }
 }

@@ -9,6 +9,9 @@ use crate::demo::hop::{Answer, Hop, Kind};
 use crate::demo::tale::{Act, Step, Tale, milliseconds};
 use crate::style;
 
+/// What comes before the domain in questions for federators.
+const SERVICE: &str = "_wire-server-federator._tcp.";
+
 /// Tells people, unless it is to be silent.
 #[derive(Debug)]
 pub(crate) struct Voice {
@@ -122,8 +125,12 @@ fn line(row: Beside<'_>) -> String {
         return String::new();
     };
     let (arrow, said) = match (hop.kind, &hop.answer) {
-        (Kind::Tls, Answer::Said(said)) => ("⇒", format!("TLS with {}: {said}", hop.what)),
-        (_, Answer::Said(said)) => ("→", format!("{} is {said}", hop.what)),
+        (Kind::Tls, Answer::Said(said)) => ("⇒", said.clone()),
+        // The name of the service is the same for all backends.
+        (_, Answer::Said(said)) => (
+            "→",
+            format!("{} = {said}", hop.what.replace(SERVICE, "_….")),
+        ),
         _ => ("→", hop.what.clone()),
     };
     let version = match hop.kind {
@@ -147,7 +154,6 @@ fn line(row: Beside<'_>) -> String {
         .all(|answer| matches!(answer, Answer::Status(200..300) | Answer::Said(_)));
     let look = if good { style::GOOD } else { style::BAD };
     let time = |hop: Option<&Hop>| hop.map_or("–".to_owned(), |hop| milliseconds(hop.time));
-    // What is wider than its place takes that of the version, which it has not.
     let said = style::visible(&said);
     let (sender, receiver) = (hop.sender.short(), hop.receiver.short());
     format!(
