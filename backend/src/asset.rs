@@ -103,13 +103,18 @@ impl Content {
     }
 }
 
-/// A chunk of generated content that begins at a multiple of 8.
+/// A chunk of generated content that begins at a multiple of 8 and has at most [`CHUNK`] bytes.
 fn generated(seed: u64, offset: u64, size: u64) -> Bytes {
-    let words = offset / 8..(offset + size).div_ceil(8);
-    let mut bytes: Vec<u8> = words
-        .flat_map(|word| mixed(seed, word).to_be_bytes())
-        .collect();
-    bytes.truncate(usize::try_from(size).unwrap_or(usize::MAX));
+    let size = size.min(CHUNK) as usize;
+    // Word by word: byte by byte takes most of the time of a program that is not optimised.
+    let mut bytes = Vec::with_capacity(size.next_multiple_of(8));
+    for word in offset / 8.. {
+        if bytes.len() >= size {
+            break;
+        }
+        bytes.extend_from_slice(&mixed(seed, word).to_be_bytes());
+    }
+    bytes.truncate(size);
     bytes.into()
 }
 
