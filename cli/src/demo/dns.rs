@@ -18,8 +18,8 @@ use crate::fault::Fault;
 
 /// What the zone is.
 const ZONE: &str = "example.com.";
-/// How long answers may be kept, in seconds.
-const TTL: u32 = 60;
+/// How long answers may be kept, in seconds: longer than a slow machine takes for one act.
+const TTL: u32 = 300;
 
 /// A DNS server for `example.com`; it ends when this is dropped.
 pub(super) struct Dns {
