@@ -38,7 +38,7 @@ Examples:
     federation demo --trace demo.svg
     federation demo --trace demo.html
   For a program: what went from one backend to the other, with its times
-    federation demo --json | jq -r '.hops[] | select(.kind == \"outward-to-inward\") | [.round, .path, .status, .ms] | @tsv'
+    federation demo --json | jq -c '.hops[] | select(.http and .tls) | [.round, .path, .ms]'
   Two backends to try things on:
     federation demo --keep-running
 
@@ -54,8 +54,9 @@ The times are those until the head of the answer; \"in all\" is what the user wa
 --json prints one document:
   backends[]  domain, and the addresses of outward, inward, brig, galley, cargohold
   dns         the address of the DNS server
-  hops[]      hop, step, act, round (cold, warm), kind, sender, receiver, method, path, question, version,
-              status, answer, error, http, tls, began_ms, ms, request_id; what there is not, is null.
+  hops[]      hop, step, act, round (cold, warm), kind, sender, receiver, method, path,
+              question, version, status, answer, error, http, tls, began_ms, ms, request_id;
+              null is what there is not
               kind: component-to-outward, dns, tls, outward-to-inward, inward-to-component
   results[]   step, act, round, ok, seen, wrong, calls, ms
   commands[]  with --keep-running, how to call the backends

@@ -125,3 +125,41 @@ impl Round {
 pub(super) fn milliseconds(time: Duration) -> String {
     format!("{:.1} ms", time.as_secs_f64() * 1000.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn round(warmth: Warmth, result: Result<(), ()>) -> Round {
+        Round {
+            warmth,
+            hops: Vec::new(),
+            time: Duration::from_millis(2),
+            result: result.map(|()| String::new()).map_err(|()| String::new()),
+        }
+    }
+
+    fn tale(warm: Result<(), ()>) -> Tale {
+        let act = |warm| Act {
+            title: String::new(),
+            rounds: [round(Warmth::Cold, Ok(())), round(Warmth::Warm, warm)],
+        };
+        let step = Step {
+            title: String::new(),
+            story: String::new(),
+            acts: vec![act(Ok(())), act(warm)],
+        };
+        Tale { steps: vec![step] }
+    }
+
+    #[test]
+    fn one_wrong_result_is_enough() {
+        let good = tale(Ok(()));
+        assert_eq!((good.results(), good.failed()), (4, 0));
+        assert!(good.steps[0].is_good());
+        assert_eq!(good.times(), [Duration::from_millis(4); 2]);
+        let bad = tale(Err(()));
+        assert_eq!((bad.results(), bad.failed()), (4, 1));
+        assert!(!bad.steps[0].is_good());
+    }
+}
