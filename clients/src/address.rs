@@ -1,5 +1,7 @@
 //! Where requests go.
 
+use std::fmt;
+
 use federation_api::{Call, Failure, Kind, Rpc, Version, headers};
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::uri::{Authority, Scheme};
@@ -29,6 +31,30 @@ pub struct Address {
     scheme: Scheme,
     authority: Authority,
     route: Route,
+}
+
+/// What is called there: the names of a declared RPC, or of one that only the caller knows.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Callee<'a> {
+    pub(crate) component: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) kind: Kind,
+}
+
+impl<'a> From<&'a Rpc> for Callee<'a> {
+    fn from(rpc: &'a Rpc) -> Self {
+        Self {
+            component: rpc.component,
+            name: rpc.name,
+            kind: rpc.kind,
+        }
+    }
+}
+
+impl fmt::Display for Callee<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.component, self.name)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,7 +133,7 @@ impl Address {
     /// The request of a call, in the version that was negotiated (`transport.md` §3.3, §6.1).
     pub(crate) fn request<B>(
         &self,
-        rpc: &Rpc,
+        rpc: Callee<'_>,
         call: &Call,
         version: Version,
         body: B,

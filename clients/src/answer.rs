@@ -3,11 +3,11 @@
 //! Source: `transport.md` §8.4 and §8.5.
 
 use bytes::Bytes;
-use federation_api::{Call, Failure, Rpc, json};
+use federation_api::{Call, Failure, json};
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 
-use crate::address::Route;
+use crate::address::{Callee, Route};
 use crate::error::{CallError, Stage};
 use crate::stream;
 use crate::transport::{BodyError, ResponseBody, TransportError};
@@ -23,7 +23,7 @@ pub(crate) async fn collect(
     body: ResponseBody,
     limit: usize,
     route: Route,
-    rpc: &Rpc,
+    rpc: Callee<'_>,
     call: &Call,
 ) -> Result<Bytes, CallError> {
     stream::collect(body, limit)
@@ -47,7 +47,7 @@ pub(crate) async fn refused(
     status: StatusCode,
     body: ResponseBody,
     route: Route,
-    rpc: &Rpc,
+    rpc: Callee<'_>,
     call: &Call,
 ) -> CallError {
     // An error body that is not whole says nothing; the status still does.
@@ -65,7 +65,12 @@ pub(crate) async fn refused(
     }
 }
 
-fn refused_by_federator(status: StatusCode, body: &[u8], rpc: &Rpc, call: &Call) -> CallError {
+fn refused_by_federator(
+    status: StatusCode,
+    body: &[u8],
+    rpc: Callee<'_>,
+    call: &Call,
+) -> CallError {
     if status == StatusCode::FORBIDDEN {
         // A refusal of our own federator is always a fault of ours.
         let message = format!("Local federator failure: {}", text(body));
@@ -110,7 +115,7 @@ fn stage_of(failure: &Failure) -> Stage {
 pub(crate) fn no_response(
     error: TransportError,
     route: Route,
-    rpc: &Rpc,
+    rpc: Callee<'_>,
     call: &Call,
 ) -> CallError {
     let message = error.to_string();
@@ -190,7 +195,7 @@ pub(crate) fn remote_error(status: u16) -> Failure {
     )
 }
 
-fn with_data(failure: Failure, rpc: &Rpc, call: &Call) -> Failure {
+fn with_data(failure: Failure, rpc: Callee<'_>, call: &Call) -> Failure {
     failure.with_data(call.target().clone(), format!("/federation/{}", rpc.name))
 }
 

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use federation_api::{
-    Audience, ByteStream, Call, Failure, Rpc, Unit, Version, VersionInfo, headers, json,
+    Audience, ByteStream, Call, EmptyResponse, Failure, Kind, Rpc, Unit, Version, VersionInfo,
+    headers, json,
 };
 use futures_util::FutureExt;
 use http::HeaderMap;
@@ -15,7 +16,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tracing::Instrument;
 
-use crate::address::{Address, AddressError, Route};
+use crate::address::{Address, AddressError, Callee, Route};
 use crate::answer;
 use crate::error::{CallError, Stage};
 use crate::http_transport::{HttpSettings, HttpTransport};
@@ -211,7 +212,8 @@ impl Connection {
         let begun = Instant::now();
         let made = async {
             // No version travels with a stream (`transport.md` §3.3), so there is none to agree on.
-            let sent = self.send(rpc, call, Version::V0, request);
+            let body = encode(Version::V0, request)?;
+            let sent = self.send(rpc.into(), call, Version::V0, body);
             let (headers, body) = self.in_time(call, sent).await?;
             answer::check_content_type(&headers, "application/octet-stream")?;
             let remote_ip = headers.get(headers::REMOTE_IP);
@@ -222,6 +224,32 @@ impl Connection {
         let answered = made.instrument(observe::span(rpc, call)).await;
         observe::answered(rpc, answered.as_ref().err(), begun);
         answered
+    }
+
+    /// Makes a call with a body that was written before, in the version for which it was written.
+    /// Nothing is negotiated and nothing looked at: the names may be of an RPC that this side does not
+    /// know. For notifications that waited in a queue.
+    ///
+    /// # Errors
+    ///
+    /// [`CallError`] says at which stage it failed.
+    pub async fn deliver(
+        &self,
+        component: &str,
+        rpc: &str,
+        call: &Call,
+        version: Version,
+        body: Bytes,
+    ) -> Result<EmptyResponse, CallError> {
+        let callee = Callee {
+            component,
+            name: rpc,
+            kind: Kind::Notification,
+        };
+        let span = tracing::debug_span!("deliver", %callee, target = %call.target());
+        let delivered = self.exchange_body(callee, call, version, body);
+        let answer = self.in_time(call, delivered.instrument(span)).await?;
+        json::decode(&answer).map_err(CallError::undecodable)
     }
 
     /// The version for this call. An RPC that the version does not have is not sent at all.
@@ -251,12 +279,9 @@ impl Connection {
         Request: Serialize + Sync + ?Sized,
         Response: DeserializeOwned,
     {
-        let route = self.0.address.route();
         let answered = async {
-            let (headers, body) = self.send(rpc, call, version, request).await?;
-            answer::check_content_type(&headers, "application/json")?;
-            let limit = self.0.options.max_response;
-            let body = answer::collect(body, limit, route, rpc, call).await?;
+            let body = encode(version, request)?;
+            let body = self.exchange_body(rpc.into(), call, version, body).await?;
             let decoded = json::decode_noting(&body);
             observe::decoded(rpc, &decoded);
             let noted = decoded.map_err(CallError::undecodable)?;
@@ -272,24 +297,30 @@ impl Connection {
         answered
     }
 
-    /// Sends a request and waits for the head of its response, which is a success.
-    async fn send<Request>(
+    /// Sends a body and takes in the JSON that comes back.
+    async fn exchange_body(
         &self,
-        rpc: &Rpc,
+        rpc: Callee<'_>,
         call: &Call,
         version: Version,
-        request: &Request,
-    ) -> Result<(HeaderMap, ResponseBody), CallError>
-    where
-        Request: Serialize + Sync + ?Sized,
-    {
+        body: Bytes,
+    ) -> Result<Bytes, CallError> {
+        let (headers, body) = self.send(rpc, call, version, body).await?;
+        answer::check_content_type(&headers, "application/json")?;
+        let limit = self.0.options.max_response;
+        answer::collect(body, limit, self.0.address.route(), rpc, call).await
+    }
+
+    /// Sends a request and waits for the head of its response, which is a success.
+    async fn send(
+        &self,
+        rpc: Callee<'_>,
+        call: &Call,
+        version: Version,
+        body: Bytes,
+    ) -> Result<(HeaderMap, ResponseBody), CallError> {
         let route = self.0.address.route();
-        let body =
-            json::encode(request, Audience::speaking(version)).map_err(CallError::unencodable)?;
-        let request = self
-            .0
-            .address
-            .request(rpc, call, version, Bytes::from(body))?;
+        let request = self.0.address.request(rpc, call, version, body)?;
         let sent = self.0.transport.send(request).await;
         let response = sent.map_err(|error| answer::no_response(error, route, rpc, call))?;
         let (head, body) = response.into_parts();
@@ -331,6 +362,16 @@ impl fmt::Debug for Connection {
             .field("agreements", &self.0.agreements)
             .finish_non_exhaustive()
     }
+}
+
+/// The body of a request for a target that speaks this version.
+fn encode<Request>(version: Version, request: &Request) -> Result<Bytes, CallError>
+where
+    Request: Serialize + ?Sized,
+{
+    json::encode(request, Audience::speaking(version))
+        .map(Bytes::from)
+        .map_err(CallError::unencodable)
 }
 
 /// Converts a request or response between two variants of an RPC. For emitted code.

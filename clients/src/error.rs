@@ -122,6 +122,12 @@ impl CallError {
         }
     }
 
+    /// A call that was never made, for a reason of who would have made it.
+    #[must_use]
+    pub fn not_sent(failure: Failure, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::new(Stage::NotSent, failure).caused_by(source)
+    }
+
     /// The answer of a server that no longer speaks the version that was negotiated with it.
     pub(crate) fn suggests_other_version(&self) -> bool {
         // Cargohold and brig of existing backends say no more than 404; a handler of ours that answers

@@ -50,6 +50,7 @@ pub fn publish(files: &[&str]) {
 /// | [`Output::Server`] | `server.rs` |
 /// | [`Output::Client`] | `client.rs` |
 /// | [`Output::Document`] | `document.rs` |
+/// | [`Output::Publisher`] | `publisher.rs` |
 ///
 /// ```ignore
 /// include!(concat!(env!("OUT_DIR"), "/server.rs"));
@@ -106,7 +107,8 @@ impl Generator {
         fs::create_dir_all(&folder)
             .unwrap_or_else(|error| fail(&format!("cannot make {}: {error}", folder.display())));
         let mut modules = String::new();
-        for component in &self.declaration.components {
+        let components = self.declaration.components.iter();
+        for component in components.filter(|component| output.concerns(component)) {
             let text = emit::component(&self.declaration, component, output)
                 .unwrap_or_else(|error| fail(&error.to_string()));
             let file = format!("{}.rs", emit::file_stem(component));

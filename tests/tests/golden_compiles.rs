@@ -30,12 +30,14 @@ macro_rules! golden {
 golden! {
     brig_client "brig_client.rs"
     brig_document "brig_document.rs"
+    brig_publisher "brig_publisher.rs"
     brig_server "brig_server.rs"
     cargohold_client "cargohold_client.rs"
     cargohold_document "cargohold_document.rs"
     cargohold_server "cargohold_server.rs"
     galley_client "galley_client.rs"
     galley_document "galley_document.rs"
+    galley_publisher "galley_publisher.rs"
     galley_server "galley_server.rs"
 }
 

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::format::{docs, link};
-use super::{Pieces, is_stream, trait_path};
+use super::{Pieces, is_stream, older_of, trait_path};
 use crate::ir::{Component, Rpc};
 
 /// `Client` and its implementation of the trait.
@@ -64,11 +64,7 @@ fn method(component: &Component, rpc: &Rpc) -> syn::Result<TokenStream> {
 /// Where the target speaks only the older variant of an RPC and the two convert into each other, the
 /// older one is called: callers see only the newest.
 fn older_variant(component: &Component, rpc: &Rpc) -> syn::Result<Option<TokenStream>> {
-    let Some(older) = component
-        .rpcs
-        .iter()
-        .find(|older| older.superseded_by.as_ref() == Some(&rpc.method))
-    else {
+    let Some(older) = older_of(component, rpc) else {
         return Ok(None);
     };
     let implemented = trait_path(component)?;

@@ -16,6 +16,7 @@ mod handle;
 mod imports;
 mod mock;
 mod operations;
+mod publisher;
 mod retrying;
 mod rpcs;
 mod server;
@@ -31,11 +32,15 @@ pub enum Output {
     Client,
     /// The operations of the OpenAPI documents. Needs `federation-openapi` and `federation-api`.
     Document,
+    /// The publisher, which leaves notifications with a queue, and an implementation of the trait that
+    /// does so. Components without notifications have none. Needs `federation-notifications` and
+    /// `federation-api`.
+    Publisher,
 }
 
 impl Output {
     /// Every output.
-    pub const ALL: [Self; 3] = [Self::Server, Self::Client, Self::Document];
+    pub const ALL: [Self; 4] = [Self::Server, Self::Client, Self::Document, Self::Publisher];
 
     /// What its files are named after.
     #[must_use]
@@ -44,7 +49,14 @@ impl Output {
             Self::Server => "server",
             Self::Client => "client",
             Self::Document => "document",
+            Self::Publisher => "publisher",
         }
+    }
+
+    /// Whether there is anything to emit for this component.
+    #[must_use]
+    pub fn concerns(self, component: &Component) -> bool {
+        self != Self::Publisher || component.rpcs.iter().any(is_notification)
     }
 }
 
@@ -93,6 +105,7 @@ fn emit(component: &Component, output: Output) -> syn::Result<syn::File> {
             dynamic::emit(component)?,
         ],
         Output::Document => vec![operations::emit(component)?],
+        Output::Publisher => vec![publisher::emit(component)?],
     };
     let mut file: syn::File = syn::parse2(quote! { #(#body)* #rpcs })?;
     imports::shorten(&mut file);
@@ -129,6 +142,7 @@ pub fn module(component: &Component, output: Output) -> String {
         Output::Server => "the router over an implementation",
         Output::Client => "the client, and what else implements its trait",
         Output::Document => "its operations",
+        Output::Publisher => "what leaves its notifications with a queue",
     };
     format!(
         "/// The component `{}`: {what}.\npub mod {} {{\n    \
@@ -202,6 +216,17 @@ fn parse_type(written: &Type) -> syn::Result<syn::Type> {
 
 fn trait_path(component: &Component) -> syn::Result<syn::Path> {
     syn::parse_str(&component.trait_path)
+}
+
+/// Whether it goes through the sender's queue.
+fn is_notification(rpc: &Rpc) -> bool {
+    rpc.kind == Kind::Notification
+}
+
+/// The variant whose place this one has taken, if the two convert into each other.
+fn older_of<'a>(component: &'a Component, rpc: &Rpc) -> Option<&'a Rpc> {
+    let mut rpcs = component.rpcs.iter();
+    rpcs.find(|older| older.superseded_by.as_ref() == Some(&rpc.method))
 }
 
 /// Whether the answer is raw bytes.

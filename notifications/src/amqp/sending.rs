@@ -1,0 +1,191 @@
+//! Publishing until the broker has confirmed every message.
+
+use std::collections::HashSet;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use futures_util::future::{join_all, try_join_all};
+use lapin::options::BasicPublishOptions;
+use lapin::types::{AMQPValue, FieldTable, ShortString};
+use lapin::{BasicProperties, Channel, Confirmation};
+
+use super::lines::{Lines, Publishing};
+use super::names;
+use crate::pusher::Backoff;
+use crate::queue::QueueError;
+
+/// How often it is tried, and how long is waited in between.
+const TRIES: u32 = 8;
+const BACKOFF: Backoff = Backoff {
+    min: Duration::from_millis(20),
+    max: Duration::from_secs(2),
+};
+
+/// How long a broker may take to confirm what it was sent. One that has no room stops reading instead.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The most messages, and bytes of messages, that wait for being confirmed.
+const WINDOW: usize = 1000;
+const WINDOW_BYTES: usize = 16 * 1024 * 1024;
+
+/// How many queues are remembered as declared.
+const MOST_DECLARED: usize = 20_000;
+
+/// Persistent, in the words of the protocol.
+const PERSISTENT: u8 = 2;
+
+/// A message on its way to one queue.
+pub(super) struct Outgoing {
+    pub(super) queue: ShortString,
+    pub(super) arguments: fn() -> FieldTable,
+    pub(super) body: Bytes,
+    pub(super) published: SystemTime,
+    pub(super) reason: Option<String>,
+}
+
+impl Outgoing {
+    fn properties(&self) -> BasicProperties {
+        let since = self
+            .published
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .unwrap_or_default();
+        let properties = BasicProperties::default()
+            .with_content_type("application/json".into())
+            .with_delivery_mode(PERSISTENT)
+            .with_timestamp(since.as_secs());
+        match &self.reason {
+            None => properties,
+            Some(reason) => {
+                let mut headers = FieldTable::default();
+                let reason = AMQPValue::LongString(reason.as_str().into());
+                headers.insert(names::REASON.into(), reason);
+                properties.with_headers(headers)
+            }
+        }
+    }
+}
+
+/// Sends all messages, those for one queue in their order. Those that were not confirmed when a connection
+/// broke are sent again, from the first one on.
+pub(super) async fn send(lines: &Lines, messages: &[Outgoing]) -> Result<(), QueueError> {
+    let mut rest = messages;
+    let mut failures = 0;
+    while !rest.is_empty() {
+        let window = window(rest);
+        let sent = match lines.publishing().await {
+            Ok(line) => send_window(lines, &line, &rest[..window]).await,
+            Err(error) => Err(error),
+        };
+        match sent {
+            Ok(()) => {
+                rest = &rest[window..];
+                failures = 0;
+            }
+            Err(error) if failures + 1 >= TRIES => return Err(error),
+            Err(error) => {
+                tracing::debug!(%error, "publishing is tried again");
+                tokio::time::sleep(BACKOFF.wait(failures)).await;
+                failures += 1;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn window(messages: &[Outgoing]) -> usize {
+    let mut bytes = 0;
+    let fitting = messages.iter().take(WINDOW).take_while(|message| {
+        bytes += message.body.len();
+        bytes <= WINDOW_BYTES
+    });
+    fitting.count().max(1)
+}
+
+async fn send_window(
+    lines: &Lines,
+    line: &Publishing,
+    messages: &[Outgoing],
+) -> Result<(), QueueError> {
+    let failed = |error: lapin::Error| lines.failed(&error);
+    let channel = &line.channel;
+    let all = async {
+        declare(line, messages).await.map_err(failed)?;
+        let confirmed = publish(channel, messages).await.map_err(failed)?;
+        let mut unrouted = Vec::new();
+        for (message, confirmed) in messages.iter().zip(confirmed) {
+            match confirmed {
+                Confirmation::Ack(None) => {}
+                // The queue was deleted since it was declared.
+                Confirmation::Ack(Some(_)) => unrouted.push(message),
+                Confirmation::Nack(_) | Confirmation::NotRequested => {
+                    return Err(lines.failed(&"the broker did not take a message"));
+                }
+            }
+        }
+        for message in unrouted {
+            let declared = channel.queue_declare(
+                message.queue.clone(),
+                names::durable(),
+                (message.arguments)(),
+            );
+            declared.await.map_err(failed)?;
+            let again = publish(channel, std::slice::from_ref(message))
+                .await
+                .map_err(failed)?;
+            if !matches!(again[..], [Confirmation::Ack(None)]) {
+                return Err(lines.failed(&"the queue vanishes as soon as it is made"));
+            }
+        }
+        Ok(())
+    };
+    let publish = tokio::time::timeout(TIMEOUT, all).await;
+    publish.unwrap_or_else(|_| {
+        Err(lines.failed(&"the broker confirms nothing; it may be out of disk or memory"))
+    })
+}
+
+/// Declares what this connection has not declared yet. A message that comes before its queue would be
+/// sent again, perhaps after the one behind it.
+async fn declare(line: &Publishing, messages: &[Outgoing]) -> Result<(), lapin::Error> {
+    let mut declared = line.declared.lock().await;
+    let queues = messages.iter().map(|message| &message.queue);
+    let new: HashSet<_> = queues.filter(|queue| !declared.contains(*queue)).collect();
+    let arguments = messages.first().map(|message| message.arguments);
+    let Some(arguments) = arguments.filter(|_| !new.is_empty()) else {
+        return Ok(());
+    };
+    let declaring = new.iter().map(|queue| {
+        line.channel
+            .queue_declare((*queue).clone(), names::durable(), arguments())
+    });
+    try_join_all(declaring).await?;
+    if declared.len() > MOST_DECLARED {
+        declared.clear();
+    }
+    declared.extend(new.into_iter().cloned());
+    Ok(())
+}
+
+/// Sends without waiting in between, then waits for all.
+async fn publish(
+    channel: &Channel,
+    messages: &[Outgoing],
+) -> Result<Vec<Confirmation>, lapin::Error> {
+    let options = BasicPublishOptions {
+        mandatory: true,
+        ..BasicPublishOptions::default()
+    };
+    let mut confirms = Vec::with_capacity(messages.len());
+    for message in messages {
+        let queue = message.queue.clone();
+        let sent = channel.basic_publish(
+            "".into(),
+            queue,
+            options,
+            &message.body,
+            message.properties(),
+        );
+        confirms.push(sent.await?);
+    }
+    join_all(confirms).await.into_iter().collect()
+}

@@ -1,0 +1,196 @@
+//! The messages for one target: one after the other, each until it is settled.
+
+use std::sync::Arc;
+
+use federation_api::Domain;
+use tokio::sync::{Semaphore, watch};
+
+use super::Settings;
+use super::attempt::{Attempt, Deliverer, Never};
+use crate::observe::Watched;
+use crate::queue::{Consumer, Delivery, End, Queue, QueueError};
+
+/// What every stream of a pusher has.
+#[derive(Clone)]
+pub(super) struct Shared {
+    pub(super) queue: Arc<dyn Queue>,
+    pub(super) connection: federation_clients::Connection,
+    pub(super) settings: Settings,
+    /// A place for each delivery that is under way.
+    pub(super) places: Arc<Semaphore>,
+    /// Becomes true when the pusher is to end.
+    pub(super) stopping: watch::Receiver<bool>,
+}
+
+/// Why a stream goes no further.
+enum Stop {
+    Asked,
+    Queue(QueueError),
+}
+
+impl From<QueueError> for Stop {
+    fn from(error: QueueError) -> Self {
+        Self::Queue(error)
+    }
+}
+
+/// Delivers until the pusher is stopped or the queue of the target is gone.
+pub(super) async fn run(shared: Shared, target: Domain) {
+    let mut failures = 0;
+    loop {
+        let stopped = match begin(&shared, &target).await {
+            Ok(mut consumer) => {
+                let stopped = deliver_all(&shared, &target, &mut *consumer, &mut failures).await;
+                if let Err(error) = consumer.close().await {
+                    tracing::warn!(%target, %error, "the last messages may be delivered twice");
+                }
+                stopped
+            }
+            Err(stopped) => stopped,
+        };
+        match stopped {
+            Stop::Asked => return,
+            Stop::Queue(error @ QueueError::Gone(_)) => {
+                tracing::info!(%error, "no more deliveries");
+                return;
+            }
+            Stop::Queue(error) => {
+                tracing::warn!(%target, %error, "the queue will be asked again");
+                if pause(&shared, failures).await.is_err() {
+                    return;
+                }
+                failures = failures.saturating_add(1);
+            }
+        }
+    }
+}
+
+async fn begin(shared: &Shared, target: &Domain) -> Result<Box<dyn Consumer>, Stop> {
+    let mut stopping = shared.stopping.clone();
+    tokio::select! {
+        biased;
+        () = stopped(&mut stopping) => Err(Stop::Asked),
+        consumer = shared.queue.consume(target) => Ok(consumer?),
+    }
+}
+
+async fn deliver_all(
+    shared: &Shared,
+    target: &Domain,
+    consumer: &mut dyn Consumer,
+    queue_failures: &mut u32,
+) -> Stop {
+    let settings = &shared.settings;
+    let mut deliverer = Deliverer::new(
+        shared.connection.clone(),
+        target.clone(),
+        settings.timeout,
+        settings.keep_versions,
+    );
+    let watched = Watched::new(target);
+    let mut failures = 0;
+    let mut stopping = shared.stopping.clone();
+    loop {
+        let delivery = tokio::select! {
+            biased;
+            () = stopped(&mut stopping) => return Stop::Asked,
+            delivery = consumer.next() => match delivery {
+                Ok(delivery) => delivery,
+                Err(error) => return error.into(),
+            },
+        };
+        // The queue works.
+        *queue_failures = 0;
+        watched.head(delivery.published);
+        let attempt = {
+            // Nothing closes it.
+            let _place = shared.places.acquire().await;
+            deliverer.attempt(&delivery.body).await
+        };
+        let settled = match attempt {
+            Attempt::Delivered => {
+                watched.delivered();
+                consumer.settle(delivery, End::Delivered).await
+            }
+            Attempt::Never(never) if settings.dead_letters || never.is_dropped_by_others() => {
+                watched.given_up(settings.dead_letters);
+                consumer
+                    .settle(delivery, end(settings, target, &never))
+                    .await
+            }
+            Attempt::Never(never) => {
+                let reason = never.to_string();
+                later(
+                    shared,
+                    target,
+                    &watched,
+                    consumer,
+                    delivery,
+                    &reason,
+                    &mut failures,
+                )
+                .await;
+                continue;
+            }
+            Attempt::Later(reason) => {
+                later(
+                    shared,
+                    target,
+                    &watched,
+                    consumer,
+                    delivery,
+                    &reason,
+                    &mut failures,
+                )
+                .await;
+                continue;
+            }
+        };
+        failures = 0;
+        if let Err(error) = settled {
+            return error.into();
+        }
+    }
+}
+
+fn end(settings: &Settings, target: &Domain, never: &Never) -> End {
+    if settings.dead_letters {
+        tracing::warn!(%target, reason = %never, "a message goes to the dead letters");
+        End::Dead(never.to_string())
+    } else {
+        tracing::warn!(%target, reason = %never, "a message is dropped");
+        End::Dropped
+    }
+}
+
+/// Gives the message back and waits; the next one is the same again.
+async fn later(
+    shared: &Shared,
+    target: &Domain,
+    watched: &Watched,
+    consumer: &mut dyn Consumer,
+    delivery: Delivery,
+    reason: &str,
+    failures: &mut u32,
+) {
+    watched.failed();
+    tracing::info!(%target, %reason, failures = *failures, "not delivered yet");
+    consumer.put_back(delivery);
+    // Whether it is asked to end is looked at before the next attempt.
+    let _ = pause(shared, *failures).await;
+    *failures = failures.saturating_add(1);
+}
+
+/// Waits as the back-off says; an error if it was asked to end meanwhile.
+async fn pause(shared: &Shared, failures: u32) -> Result<(), Stop> {
+    let mut stopping = shared.stopping.clone();
+    tokio::select! {
+        () = stopped(&mut stopping) => Err(Stop::Asked),
+        () = tokio::time::sleep(shared.settings.backoff.wait(failures)) => Ok(()),
+    }
+}
+
+/// Done when the pusher is to end, also because nobody is left who could say so.
+pub(super) async fn stopped(stopping: &mut watch::Receiver<bool>) {
+    let _ = stopping.wait_for(|stopping| *stopping).await;
+}

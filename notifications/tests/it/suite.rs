@@ -1,0 +1,636 @@
+//! What holds for every queue. Each function is a test for each kind of queue.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use federation_api::{Call, Galley, Rpc};
+use federation_clients::{Connection, galley as client};
+use federation_notifications::pusher::Settings;
+use federation_notifications::{Announcement, Outlet, Shelf, galley};
+use serde::{Serialize, Serializer};
+
+use crate::bed::{
+    Bed, Pushing, at_least_once_and_in_order, domain, message, number, raw, settings,
+};
+use crate::bundles::{conversation_update, legacy};
+use crate::outward::{Answer, Outward};
+use crate::proxy::Proxy;
+
+const B: &str = "b.example.com";
+const C: &str = "c.example.com";
+
+/// Makes a test of each of these functions, for this kind of queue.
+macro_rules! suite {
+    ($bed:ty) => {
+        crate::suite::suite!(@ $bed:
+            messages_arrive_once_and_in_order
+            what_was_published_is_there_for_the_next_process
+            what_failed_is_sent_again_and_again
+            each_target_gets_the_form_that_it_reads
+            messages_in_the_old_format_are_delivered
+            what_the_target_cannot_read_goes_to_the_dead_letters
+            without_dead_letters_it_is_dropped_or_tried_for_ever
+            an_answer_that_is_none_counts_as_failure
+            a_pusher_that_breaks_off_loses_nothing
+            a_cut_cable_to_the_federator_loses_nothing
+            a_target_that_is_down_for_long_holds_nobody_up
+            a_thousand_targets_cost_one_serialisation
+            a_large_message_arrives_as_it_is
+            operators_see_and_mend
+            a_pusher_that_is_asked_to_end_finishes_what_it_does
+            the_declared_trait_goes_through_the_queue
+            what_is_spoken_is_asked_for_once
+            the_metrics_tell
+        );
+    };
+    (@ $bed:ty: $($test:ident)*) => {$(
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $test() {
+            crate::suite::$test::<$bed>().await;
+        }
+    )*};
+}
+pub(crate) use suite;
+
+pub async fn messages_arrive_once_and_in_order<T: Bed>() {
+    let (bed, outward) = (T::fresh().await, Outward::start().await);
+    let queue = bed.open();
+    for number in 0..50 {
+        queue.publish(vec![message(B, number)]).await.unwrap();
+    }
+    let pushing = Pushing::on(&bed, &outward);
+    outward.until_accepted(B, 50).await;
+    let rest = (50..200).map(|number| message(B, number)).collect();
+    queue.publish(rest).await.unwrap();
+    outward.until_accepted(B, 200).await;
+    pushing.end().await;
+
+    let accepted = outward.accepted(B);
+    let numbers: Vec<_> = accepted
+        .iter()
+        .map(|received| number(&received.body))
+        .collect();
+    assert_eq!(numbers, (0..200).collect::<Vec<_>>());
+    let first = &accepted[0];
+    assert_eq!(
+        (first.component.as_str(), first.rpc.as_str()),
+        ("galley", "on-message-sent")
+    );
+    assert_eq!(
+        (first.origin.as_str(), first.version.as_str()),
+        ("a.example.com", "3")
+    );
+    assert_eq!(first.request_id, "request-0");
+}
+
+pub async fn what_was_published_is_there_for_the_next_process<T: Bed>() {
+    let (bed, outward) = (T::fresh().await, Outward::start().await);
+    let queue = bed.open();
+    queue
+        .publish((0..20).map(|number| message(B, number)).collect())
+        .await
+        .unwrap();
+    drop(queue);
+    let pushing = Pushing::on(&bed, &outward);
+    outward.until_accepted(B, 20).await;
+    pushing.end().await;
+    // What was delivered is gone.
+    let pushing = Pushing::on(&bed, &outward);
+    bed.open().publish(vec![message(B, 20)]).await.unwrap();
+    let accepted = outward.until_accepted(B, 21).await;
+    pushing.end().await;
+    at_least_once_and_in_order(accepted.iter().map(|received| number(&received.body)), 21);
+    assert_eq!(accepted.len(), 21);
+}
+
+pub async fn what_failed_is_sent_again_and_again<T: Bed>() {
+    let (bed, outward) = (T::fresh().await, Outward::start().await);
+    let failures = [
+        Answer::remote(500, "server-error"),
+        Answer::remote(404, "no-endpoint"),
+        Answer::remote(400, "federation-denied"),
+        Answer::down(),
+        Answer {
+            status: 403,
+            ..Answer::remote(403, "invalid-endpoint")
+        },
+    ];
+    let count = failures.len();
+    outward.answers(B, failures);
+    let messages = (0..3).map(|number| message(B, number)).collect();
+    bed.open().publish(messages).await.unwrap();
+    let pushing = Pushing::on(&bed, &outward);
+    let accepted = outward.until_accepted(B, 3).await;
+    pushing.end().await;
+    let numbers: Vec<_> = accepted
+        .iter()
+        .map(|received| number(&received.body))
+        .collect();
+    assert_eq!(numbers, [0, 1, 2]);
+    assert_eq!(accepted[0].request_id, "request-0", "it is the same call");
+    let (attempts, negotiations) = outward.attempts(B);
+    assert_eq!(attempts - negotiations, 3 + count);
+    assert_eq!(
+        negotiations,
+        1 + count,
+        "after a failure the target is asked again"
+    );
+}
+
+pub async fn each_target_gets_the_form_that_it_reads<T: Bed>() {
+    let (bed, outward) = (T::fresh().await, Outward::start().await);
+    let targets = [
+        ("old.example.com", r#"{"supported":[0,1]}"#, "0"),
+        (
+            "zero.example.com",
+            r#"{"supported":[0,1],"supported_versions":[0,999999]}"#,
+            "0",
+        ),
+        (
+            "one.example.com",
+            r#"{"supported":[0,1],"supported_versions":[0,1]}"#,
+            "1",
+        ),
+        (
+            "two.example.com",
+            r#"{"supported":[0,1],"supported_versions":[0,1,2]}"#,
+            "2",
+        ),
+        (
+            "three.example.com",
+            r#"{"supported":[0,1],"supported_versions":[0,1,2,3]}"#,
+            "3",
+        ),
+        (
+            "four.example.com",
+            r#"{"supported":[0,1],"supported_versions":[0,1,2,3,4]}"#,
+            "3",
+        ),
+    ];
+    for (target, info, _) in targets {
+        outward.speaks(target, info);
+    }
+    let to = Announcement::new(
+        domain("a.example.com"),
+        targets.map(|(target, ..)| domain(target)),
+    );
+    let publisher = galley::Publisher::new(Outlet::new(bed.open()));
+    publisher
+        .on_conversation_updated(&to, conversation_update())
+        .await
+        .unwrap();
+    let pushing = Pushing::on(&bed, &outward);
+    for (target, _, version) in targets {
+        let accepted = outward.until_accepted(target, 1).await;
+        assert_eq!(accepted.len(), 1);
+        assert_eq!(accepted[0].rpc, "on-conversation-updated");
+        assert_eq!(accepted[0].version, version, "{target}");
+        let old_keys = accepted[0].body.contains(r#""cuConvId""#);
+        assert_eq!(old_keys, version == "0", "{target}: {}", accepted[0].body);
+    }
+    pushing.end().await;
+}
+
+pub async fn messages_in_the_old_format_are_delivered<T: Bed>() {
+    let (bed, outward) = (T::fresh().await, Outward::start().await);
+    bed.open()
+        .publish(vec![raw(B, legacy()), message(B, 1)])
+        .await
+        .unwrap();
+    let pushing = Pushing::on(&bed, &outward);
+    let accepted = outward.until_accepted(B, 2).await;
+    pushing.end().await;
+    let first = &accepted[0];
+    assert_eq!(
+        (first.component.as_str(), first.rpc.as_str()),
+        ("galley", "on-mls-message-sent")
+    );
+    assert_eq!(
+        (first.version.as_str(), first.request_id.as_str()),
+        ("0", "N/A")
+    );
+    assert_eq!(
+        first.body, r#"{ "anything" : 1e2 }"#,
+        "not a byte of it is changed"
+    );
+    assert_eq!(outward.attempts(B).1, 1, "only the second needed a version");
+}
+
+pub async fn what_the_target_cannot_read_goes_to_the_dead_letters<T: Bed>() {
+    let (bed, outward) = (T::fresh().await, Outward::start().await);
+    let unreadable = Answer::remote(400, "bad-request");
+    outward.answers(
+        B,
+        [unreadable, Answer::ok(), Answer::remote(413, "too-large")],
+    );
+    let messages = vec![
+        message(B, 0),
+        raw(B, "no JSON"),
+        message(B, 1),
+        message(B, 2),
+        raw(B, r#"{"notifications":[]}"#),
+        message(B, 3),
+    ];
+    bed.open().publish(messages).await.unwrap();
+    let pushing = Pushing::on(&bed, &outward);
+    let accepted = outward.until_accepted(B, 2).await;
+    pushing.end().await;
+    let numbers: Vec<_> = accepted
+        .iter()
+        .map(|received| number(&received.body))
+        .collect();
+    assert_eq!(numbers, [1, 3]);
+
+    let dead = bed
+        .operate()
+        .peek(&domain(B), Shelf::Dead, 10)
+        .await
+        .unwrap();
+    let reasons: Vec<_> = dead
+        .iter()
+        .map(|kept| kept.reason.as_deref().unwrap())
+        .collect();
+    let expected = ["bad-request", "unreadable", "too large", "unreadable"];
+    assert_eq!(reasons.len(), expected.len(), "{reasons:?}");
+    for (reason, expected) in reasons.iter().zip(expected) {
+        assert!(reason.contains(expected), "{reasons:?}");
+    }
+    assert_eq!(dead[0].body, message(B, 0).body);
+    assert_eq!(dead[1].body, "no JSON".as_bytes());
+}
+
+pub async fn without_dead_letters_it_is_dropped_or_tried_for_ever<T: Bed>() {
+    let (bed, outward) = (T::fresh().await, Outward::start().await);
+    outward.answers(B, [Answer::remote(400, "bad-request")]);
+    outward.speaks(C, r#"{"supported":[0,1],"supported_versions":[7]}"#);
+    let messages = vec![
+        message(B, 0),
+        raw(B, "no JSON"),
+        message(B, 1),
+        message(C, 0),
+    ];
+    bed.open().publish(messages).await.unwrap();
+    let as_others = Settings {
+        dead_letters: false,
+        ..settings()
+    };
+    let pushing = Pushing::begin(bed.open(), &outward.url(), as_others);
+    let accepted = outward.until_accepted(B, 1).await;
+    assert_eq!(number(&accepted[0].body), 1);
+    outward.until(|outward| outward.attempts(C).1 > 5).await;
+    assert_eq!(outward.accepted(C), []);
+    // The target becomes one that can read it.
+    outward.speaks(C, r#"{"supported":[0,1],"supported_versions":[0,7]}"#);
+    outward.until_accepted(C, 1).await;
+    pushing.end().await;
+    let overview = bed.operate().overview().await.unwrap();
+    assert!(overview.iter().all(|of| of.dead == 0), "{overview:?}");
+}
+
+pub async fn an_answer_that_is_none_counts_as_failure<T: Bed>() {
+    let (bed, outward) = (T::fresh().await, Outward::start().await);
+    let html = Answer {
+        content_type: "text/html",
+        body: "<html>".to_owned(),
+        ..Answer::ok()
+    };
+    outward.answers(B, [html.clone(), html]);
+    // What backends of 2023 answer is an answer.
+    let seed = Answer {
+        body: "[]".to_owned(),
+        ..Answer::ok()
+    };
+    outward.answers(B, [seed]);
+    bed.open()
+        .publish(vec![message(B, 0), message(B, 1)])
+        .await
+        .unwrap();
+    let pushing = Pushing::on(&bed, &outward);
+    let accepted = outward.until_accepted(B, 2).await;
+    pushing.end().await;
+    let numbers: Vec<_> = accepted
+        .iter()
+        .map(|received| number(&received.body))
+        .collect();
+    assert_eq!(numbers, [0, 1]);
+    let (attempts, negotiations) = outward.attempts(B);
+    assert_eq!(attempts - negotiations, 4);
+}
+
+pub async fn a_pusher_that_breaks_off_loses_nothing<T: Bed>() {
+    const COUNT: usize = 150;
+    let (bed, outward) = (T::fresh().await, Outward::start().await);
+    let queue = bed.open();
+    queue
+        .publish((0..COUNT).map(|number| message(B, number)).collect())
+        .await
+        .unwrap();
+    for accepted in (10..COUNT).step_by(10) {
+        let pushing = Pushing::on(&bed, &outward);
+        outward.until_accepted(B, accepted).await;
+        pushing.break_off().await;
+    }
+    let pushing = Pushing::on(&bed, &outward);
+    let all = |outward: &Outward| {
+        let accepted = outward.accepted(B);
+        accepted
+            .iter()
+            .any(|received| number(&received.body) == COUNT - 1)
+    };
+    outward.until(all).await;
+    pushing.end().await;
+    let accepted = outward.accepted(B);
+    at_least_once_and_in_order(
+        accepted.iter().map(|received| number(&received.body)),
+        COUNT,
+    );
+}
+
+pub async fn a_cut_cable_to_the_federator_loses_nothing<T: Bed>() {
+    const COUNT: usize = 120;
+    let (bed, outward) = (T::fresh().await, Outward::start().await);
+    let proxy = Proxy::to(outward.address()).await;
+    bed.open()
+        .publish((0..COUNT).map(|number| message(B, number)).collect())
+        .await
+        .unwrap();
+    let federator = format!("http://{}", proxy.address());
+    let pushing = Pushing::begin(bed.open(), &federator, settings());
+    for round in 0..40 {
+        // In the middle of everything: of preambles, headers and bodies, there and back.
+        proxy.cut_after(7 + round * 23);
+        let done =
+            |outward: &Outward| proxy.cuts() > round || outward.accepted(B).len() >= COUNT + round;
+        outward.until(done).await;
+        if outward
+            .accepted(B)
+            .iter()
+            .any(|received| number(&received.body) == COUNT - 1)
+        {
+            break;
+        }
+        tokio::time::timeout(crate::outward::PATIENCE, async {
+            while proxy.cuts() <= round {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await
+        .unwrap();
+    }
+    assert!(proxy.cuts() >= 5, "it was cut {} times only", proxy.cuts());
+    let all = |outward: &Outward| {
+        let accepted = outward.accepted(B);
+        accepted
+            .iter()
+            .any(|received| number(&received.body) == COUNT - 1)
+    };
+    outward.until(all).await;
+    pushing.end().await;
+    let accepted = outward.accepted(B);
+    at_least_once_and_in_order(
+        accepted.iter().map(|received| number(&received.body)),
+        COUNT,
+    );
+}
+
+pub async fn a_target_that_is_down_for_long_holds_nobody_up<T: Bed>() {
+    let (bed, outward) = (T::fresh().await, Outward::start().await);
+    outward.is_down(B, true);
+    let queue = bed.open();
+    let pushing = Pushing::on(&bed, &outward);
+    for number in 0..30 {
+        queue
+            .publish(vec![message(B, number), message(C, number)])
+            .await
+            .unwrap();
+    }
+    outward.until_accepted(C, 30).await;
+    // With the back-off of this test, what is days with the usual one.
+    outward.until(|outward| outward.attempts(B).0 >= 60).await;
+    assert_eq!(outward.accepted(B), []);
+    outward.is_down(B, false);
+    let accepted = outward.until_accepted(B, 30).await;
+    pushing.end().await;
+    let numbers: Vec<_> = accepted
+        .iter()
+        .map(|received| number(&received.body))
+        .collect();
+    assert_eq!(numbers, (0..30).collect::<Vec<_>>());
+}
+
+/// Counts how often it is written.
+struct Counted<'a>(&'a AtomicUsize);
+
+impl Serialize for Counted<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        serializer.serialize_str("counted")
+    }
+}
+
+pub async fn a_thousand_targets_cost_one_serialisation<T: Bed>() {
+    const TARGETS: usize = 1000;
+    const RPC: Rpc = Rpc::new("galley", "on-message-sent").notification();
+    let (bed, outward) = (T::fresh().await, Outward::start().await);
+    let targets: Vec<_> = (0..TARGETS).map(|n| format!("t{n}.example.com")).collect();
+    let to = Announcement::new(
+        domain("a.example.com"),
+        targets.iter().map(|name| domain(name)),
+    );
+    let outlet = Outlet::new(bed.open());
+    let written = AtomicUsize::new(0);
+    for _ in 0..2 {
+        let mut bundle = outlet.bundle(&to);
+        bundle.add(&RPC, &Counted(&written)).unwrap();
+        bundle.publish().await.unwrap();
+    }
+    assert_eq!(written.into_inner(), 2, "once for each message");
+    let pushing = Pushing::on(&bed, &outward);
+    for target in &targets {
+        let accepted = outward.until_accepted(target, 2).await;
+        assert_eq!(accepted.len(), 2);
+        assert_eq!(accepted[0].body, r#""counted""#);
+    }
+    pushing.end().await;
+}
+
+pub async fn a_large_message_arrives_as_it_is<T: Bed>() {
+    const RPC: Rpc = Rpc::new("galley", "on-message-sent").notification();
+    let (bed, outward) = (T::fresh().await, Outward::start().await);
+    let text: String = (0..10 * 1024 * 1024)
+        .map(|n: u32| char::from(b'a' + (n % 23) as u8))
+        .collect();
+    let to = Announcement::new(domain("a.example.com"), [domain(B)]);
+    let outlet = Outlet::new(bed.open());
+    let mut bundle = outlet.bundle(&to);
+    bundle.add(&RPC, &text).unwrap();
+    bundle.publish().await.unwrap();
+    let pushing = Pushing::on(&bed, &outward);
+    let accepted = outward.until_accepted(B, 1).await;
+    pushing.end().await;
+    assert!(
+        accepted[0].body == format!("\"{text}\""),
+        "{} bytes",
+        accepted[0].body.len()
+    );
+
+    let small = Outlet::new(bed.open()).with_max_message(1024);
+    let mut bundle = small.bundle(&to);
+    bundle.add(&RPC, &text).unwrap();
+    let refused = bundle.publish().await.unwrap_err();
+    assert!(
+        refused.to_string().contains("larger than the 1024"),
+        "{refused}"
+    );
+}
+
+pub async fn operators_see_and_mend<T: Bed>() {
+    let (bed, outward) = (T::fresh().await, Outward::start().await);
+    let operate = bed.operate();
+    assert_eq!(operate.overview().await.unwrap(), []);
+    let messages = (0..5)
+        .map(|number| message(B, number))
+        .chain([message(C, 0)])
+        .collect();
+    bed.open().publish(messages).await.unwrap();
+    let counts = async || {
+        let overview = operate.overview().await.unwrap();
+        let counts = overview
+            .iter()
+            .map(|of| (of.target.to_string(), of.waiting, of.dead));
+        counts.collect::<Vec<_>>()
+    };
+    assert_eq!(counts().await, [(B.to_owned(), 5, 0), (C.to_owned(), 1, 0)]);
+    for _ in 0..2 {
+        let kept = operate.peek(&domain(B), Shelf::Waiting, 2).await.unwrap();
+        let bodies: Vec<_> = kept.iter().map(|kept| kept.body.clone()).collect();
+        assert_eq!(bodies, [message(B, 0).body, message(B, 1).body]);
+        let age = kept[0].published.unwrap().elapsed().unwrap_or_default();
+        assert!(age < Duration::from_secs(600), "{age:?}");
+    }
+    assert_eq!(
+        operate
+            .discard(&domain(B), Shelf::Waiting, 2)
+            .await
+            .unwrap(),
+        2
+    );
+    assert_eq!(counts().await[0], (B.to_owned(), 3, 0));
+
+    outward.answers(B, [Answer::remote(400, "bad-request")]);
+    let pushing = Pushing::on(&bed, &outward);
+    outward.until_accepted(B, 2).await;
+    outward.until_accepted(C, 1).await;
+    pushing.end().await;
+    assert_eq!(counts().await, [(B.to_owned(), 0, 1), (C.to_owned(), 0, 0)]);
+    assert_eq!(operate.revive(&domain(B), 10).await.unwrap(), 1);
+    assert_eq!(counts().await[0], (B.to_owned(), 1, 0));
+    let pushing = Pushing::on(&bed, &outward);
+    let accepted = outward.until_accepted(B, 3).await;
+    pushing.end().await;
+    let numbers: Vec<_> = accepted
+        .iter()
+        .map(|received| number(&received.body))
+        .collect();
+    assert_eq!(numbers, [3, 4, 2]);
+    assert_eq!(
+        operate.discard(&domain(B), Shelf::Dead, 10).await.unwrap(),
+        0
+    );
+}
+
+pub async fn a_pusher_that_is_asked_to_end_finishes_what_it_does<T: Bed>() {
+    let (bed, outward) = (T::fresh().await, Outward::start().await);
+    let slow = Answer::ok().after(Duration::from_millis(300));
+    outward.answers(B, [slow]);
+    bed.open()
+        .publish((0..3).map(|number| message(B, number)).collect())
+        .await
+        .unwrap();
+    let pushing = Pushing::on(&bed, &outward);
+    // It has arrived, and its answer is still on the way.
+    outward.until_accepted(B, 1).await;
+    pushing.end().await;
+    assert_eq!(outward.accepted(B).len(), 1, "nothing new is begun");
+    let pushing = Pushing::on(&bed, &outward);
+    let accepted = outward.until_accepted(B, 3).await;
+    pushing.end().await;
+    let numbers: Vec<_> = accepted
+        .iter()
+        .map(|received| number(&received.body))
+        .collect();
+    assert_eq!(numbers, [0, 1, 2], "nothing is sent twice");
+}
+
+pub async fn the_declared_trait_goes_through_the_queue<T: Bed>() {
+    async fn announce<G: Galley>(galley: &G, call: &Call) -> Result<(), G::Error> {
+        galley
+            .on_conversation_updated(call, conversation_update())
+            .await
+            .map(drop)
+    }
+
+    let (bed, outward) = (T::fresh().await, Outward::start().await);
+    outward.is_down(B, true);
+    let direct = client::Client::new(Connection::via_federator(&outward.url()).unwrap());
+    let call = Call::new(domain("a.example.com"), domain(B));
+    announce(&direct, &call).await.expect_err("nobody is there");
+    let queued = galley::Queued::new(direct, Outlet::new(bed.open()));
+    announce(&queued, &call).await.unwrap();
+    outward.is_down(B, false);
+    let pushing = Pushing::on(&bed, &outward);
+    let accepted = outward.until_accepted(B, 1).await;
+    pushing.end().await;
+    assert_eq!(accepted[0].request_id, call.request_id().as_str());
+}
+
+pub async fn what_is_spoken_is_asked_for_once<T: Bed>() {
+    for (keep, expected) in [(Duration::from_secs(60), 1), (Duration::ZERO, 10)] {
+        let (bed, outward) = (T::fresh().await, Outward::start().await);
+        bed.open()
+            .publish((0..10).map(|number| message(B, number)).collect())
+            .await
+            .unwrap();
+        let settings = Settings {
+            keep_versions: keep,
+            ..settings()
+        };
+        let pushing = Pushing::begin(bed.open(), &outward.url(), settings);
+        outward.until_accepted(B, 10).await;
+        pushing.end().await;
+        assert_eq!(outward.attempts(B).1, expected);
+    }
+}
+
+pub async fn the_metrics_tell<T: Bed>() {
+    let metrics = crate::bed::metrics();
+    let (bed, outward) = (T::fresh().await, Outward::start().await);
+    let target = format!("m{}.example.com", fastrand::u64(..));
+    let value = |name: &str| -> Option<f64> {
+        let text = metrics.render();
+        let line = text
+            .lines()
+            .find(|line| line.starts_with(name) && line.contains(&target))?;
+        line.rsplit(' ').next()?.parse().ok()
+    };
+    outward.is_down(&target, true);
+    outward.answers(&target, [Answer::remote(400, "bad-request")]);
+    bed.open()
+        .publish(vec![message(&target, 0), message(&target, 1)])
+        .await
+        .unwrap();
+    let pushing = Pushing::on(&bed, &outward);
+    outward
+        .until(|outward| outward.attempts(&target).0 > 3)
+        .await;
+    assert_eq!(value("wire_backend_notifications_stuck_queues"), Some(1.0));
+    assert!(value("wire_backend_notifications_errors") >= Some(2.0));
+    assert!(value("federation_notifications_age_seconds") > Some(0.0));
+    outward.is_down(&target, false);
+    outward.until_accepted(&target, 1).await;
+    pushing.end().await;
+    assert_eq!(value("wire_backend_notifications_pushed"), Some(1.0));
+    assert_eq!(value("federation_notifications_dead"), Some(1.0));
+    assert_eq!(value("wire_backend_notifications_stuck_queues"), Some(0.0));
+    assert_eq!(value("federation_notifications_age_seconds"), Some(0.0));
+}
