@@ -25,7 +25,7 @@ fn shared() -> &'static Broker {
 }
 
 /// A virtual host of its own.
-pub struct Vhost {
+pub(crate) struct Vhost {
     url: String,
     management: String,
 }

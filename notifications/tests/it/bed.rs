@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use crate::outward::{Outward, PATIENCE};
 
 /// A kind of queue, fresh for one test.
-pub trait Bed: Send + Sync {
+pub(crate) trait Bed: Send + Sync {
     fn fresh() -> impl Future<Output = Self> + Send;
 
     /// The queue, opened or connected to once more.
@@ -23,12 +23,12 @@ pub trait Bed: Send + Sync {
     fn operate(&self) -> Arc<dyn Operate>;
 }
 
-pub fn domain(name: &str) -> Domain {
+pub(crate) fn domain(name: &str) -> Domain {
     name.parse().unwrap()
 }
 
 /// Back-off and looks that a test can wait for.
-pub fn settings() -> Settings {
+pub(crate) fn settings() -> Settings {
     Settings {
         backoff: Backoff {
             min: Duration::from_millis(2),
@@ -41,13 +41,13 @@ pub fn settings() -> Settings {
 }
 
 /// A pusher in this process.
-pub struct Pushing {
+pub(crate) struct Pushing {
     stop: Option<oneshot::Sender<()>>,
     task: JoinHandle<()>,
 }
 
 impl Pushing {
-    pub fn begin(queue: Arc<dyn Queue>, federator: &str, settings: Settings) -> Self {
+    pub(crate) fn begin(queue: Arc<dyn Queue>, federator: &str, settings: Settings) -> Self {
         let transport = HttpTransport::new(&HttpSettings::default()).unwrap();
         let address = Address::via_federator(federator).unwrap();
         let connection = Connection::new(address, transport, Options::default());
@@ -61,12 +61,12 @@ impl Pushing {
         }
     }
 
-    pub fn on(bed: &impl Bed, outward: &Outward) -> Self {
+    pub(crate) fn on(bed: &impl Bed, outward: &Outward) -> Self {
         Self::begin(bed.open(), &outward.url(), settings())
     }
 
     /// Asks it to end and waits until it has.
-    pub async fn end(mut self) {
+    pub(crate) async fn end(mut self) {
         let _ = self.stop.take().unwrap().send(());
         tokio::time::timeout(PATIENCE, self.task)
             .await
@@ -75,21 +75,21 @@ impl Pushing {
     }
 
     /// Ends it in the middle of whatever it does.
-    pub async fn break_off(self) {
+    pub(crate) async fn break_off(self) {
         self.task.abort();
         assert!(self.task.await.unwrap_err().is_cancelled());
     }
 }
 
 /// A message with one form for all versions.
-pub fn message(target: &str, number: usize) -> Message {
+pub(crate) fn message(target: &str, number: usize) -> Message {
     let body = format!(
         r#"{{"notifications":[{{"ownDomain":"a.example.com","targetComponent":"galley","path":"on-message-sent","body":"{{\"n\":{number}}}","bodyVersions":{{"from":0}},"requestId":"request-{number}"}}]}}"#
     );
     raw(target, body)
 }
 
-pub fn raw(target: &str, body: impl Into<Vec<u8>>) -> Message {
+pub(crate) fn raw(target: &str, body: impl Into<Vec<u8>>) -> Message {
     Message {
         target: domain(target),
         body: body.into().into(),
@@ -97,14 +97,14 @@ pub fn raw(target: &str, body: impl Into<Vec<u8>>) -> Message {
 }
 
 /// The number in a message that arrived.
-pub fn number(body: &str) -> usize {
+pub(crate) fn number(body: &str) -> usize {
     let digits = body.trim_start_matches(r#"{"n":"#).trim_end_matches('}');
     digits.parse().unwrap()
 }
 
 /// Each of the first `count` messages is there, and for the first time behind those before it.
 #[track_caller]
-pub fn at_least_once_and_in_order(numbers: impl IntoIterator<Item = usize>, count: usize) {
+pub(crate) fn at_least_once_and_in_order(numbers: impl IntoIterator<Item = usize>, count: usize) {
     let mut next = 0;
     let mut all = Vec::new();
     for number in numbers {
@@ -118,7 +118,7 @@ pub fn at_least_once_and_in_order(numbers: impl IntoIterator<Item = usize>, coun
 }
 
 /// The metrics of this process.
-pub fn metrics() -> &'static PrometheusHandle {
+pub(crate) fn metrics() -> &'static PrometheusHandle {
     static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
     METRICS.get_or_init(|| PrometheusBuilder::new().install_recorder().unwrap())
 }

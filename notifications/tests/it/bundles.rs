@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::bed::domain;
 
-pub fn conversation_update() -> ConversationUpdate {
+pub(crate) fn conversation_update() -> ConversationUpdate {
     serde_json::from_str(
         r#"{
             "time": "2024-05-01T10:00:00Z",
@@ -24,7 +24,7 @@ pub fn conversation_update() -> ConversationUpdate {
 }
 
 /// A message from before there were bundles: no versions, a slash before the name, and no request id.
-pub fn legacy() -> String {
+pub(crate) fn legacy() -> String {
     r#"{"path":"/on-mls-message-sent","ownDomain":"a.example.com","targetComponent":"galley","body":"{ \"anything\" : 1e2 }"}"#.to_owned()
 }
 

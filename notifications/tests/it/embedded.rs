@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::bed::{Bed, Pushing, at_least_once_and_in_order, domain, message, number};
 use crate::outward::Outward;
 
-pub struct File(TempDir);
+pub(crate) struct File(TempDir);
 
 impl File {
     fn opened(&self) -> Arc<Embedded> {

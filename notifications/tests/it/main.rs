@@ -12,5 +12,4 @@ mod amqp;
 mod bed;
 mod bundles;
 mod embedded;
-mod full_disk;
 mod suite;

@@ -52,7 +52,7 @@ macro_rules! suite {
 }
 pub(crate) use suite;
 
-pub async fn messages_arrive_once_and_in_order<T: Bed>() {
+pub(crate) async fn messages_arrive_once_and_in_order<T: Bed>() {
     let (bed, outward) = (T::fresh().await, Outward::start().await);
     let queue = bed.open();
     for number in 0..50 {
@@ -83,7 +83,7 @@ pub async fn messages_arrive_once_and_in_order<T: Bed>() {
     assert_eq!(first.request_id, "request-0");
 }
 
-pub async fn what_was_published_is_there_for_the_next_process<T: Bed>() {
+pub(crate) async fn what_was_published_is_there_for_the_next_process<T: Bed>() {
     let (bed, outward) = (T::fresh().await, Outward::start().await);
     let queue = bed.open();
     queue
@@ -103,7 +103,7 @@ pub async fn what_was_published_is_there_for_the_next_process<T: Bed>() {
     assert_eq!(accepted.len(), 21);
 }
 
-pub async fn what_failed_is_sent_again_and_again<T: Bed>() {
+pub(crate) async fn what_failed_is_sent_again_and_again<T: Bed>() {
     let (bed, outward) = (T::fresh().await, Outward::start().await);
     let failures = [
         Answer::remote(500, "server-error"),
@@ -137,7 +137,7 @@ pub async fn what_failed_is_sent_again_and_again<T: Bed>() {
     );
 }
 
-pub async fn each_target_gets_the_form_that_it_reads<T: Bed>() {
+pub(crate) async fn each_target_gets_the_form_that_it_reads<T: Bed>() {
     let (bed, outward) = (T::fresh().await, Outward::start().await);
     let targets = [
         ("old.example.com", r#"{"supported":[0,1]}"#, "0"),
@@ -191,7 +191,7 @@ pub async fn each_target_gets_the_form_that_it_reads<T: Bed>() {
     pushing.end().await;
 }
 
-pub async fn messages_in_the_old_format_are_delivered<T: Bed>() {
+pub(crate) async fn messages_in_the_old_format_are_delivered<T: Bed>() {
     let (bed, outward) = (T::fresh().await, Outward::start().await);
     bed.open()
         .publish(vec![raw(B, legacy()), message(B, 1)])
@@ -216,7 +216,7 @@ pub async fn messages_in_the_old_format_are_delivered<T: Bed>() {
     assert_eq!(outward.attempts(B).1, 1, "only the second needed a version");
 }
 
-pub async fn what_the_target_cannot_read_goes_to_the_dead_letters<T: Bed>() {
+pub(crate) async fn what_the_target_cannot_read_goes_to_the_dead_letters<T: Bed>() {
     let (bed, outward) = (T::fresh().await, Outward::start().await);
     let unreadable = Answer::remote(400, "bad-request");
     outward.answers(
@@ -259,7 +259,7 @@ pub async fn what_the_target_cannot_read_goes_to_the_dead_letters<T: Bed>() {
     assert_eq!(dead[1].body, "no JSON".as_bytes());
 }
 
-pub async fn without_dead_letters_it_is_dropped_or_tried_for_ever<T: Bed>() {
+pub(crate) async fn without_dead_letters_it_is_dropped_or_tried_for_ever<T: Bed>() {
     let (bed, outward) = (T::fresh().await, Outward::start().await);
     outward.answers(B, [Answer::remote(400, "bad-request")]);
     outward.speaks(C, r#"{"supported":[0,1],"supported_versions":[7]}"#);
@@ -287,7 +287,7 @@ pub async fn without_dead_letters_it_is_dropped_or_tried_for_ever<T: Bed>() {
     assert!(overview.iter().all(|of| of.dead == 0), "{overview:?}");
 }
 
-pub async fn an_answer_that_is_none_counts_as_failure<T: Bed>() {
+pub(crate) async fn an_answer_that_is_none_counts_as_failure<T: Bed>() {
     let (bed, outward) = (T::fresh().await, Outward::start().await);
     let html = Answer {
         content_type: "text/html",
@@ -317,7 +317,7 @@ pub async fn an_answer_that_is_none_counts_as_failure<T: Bed>() {
     assert_eq!(attempts - negotiations, 4);
 }
 
-pub async fn a_pusher_that_breaks_off_loses_nothing<T: Bed>() {
+pub(crate) async fn a_pusher_that_breaks_off_loses_nothing<T: Bed>() {
     const COUNT: usize = 150;
     let (bed, outward) = (T::fresh().await, Outward::start().await);
     let queue = bed.open();
@@ -346,7 +346,7 @@ pub async fn a_pusher_that_breaks_off_loses_nothing<T: Bed>() {
     );
 }
 
-pub async fn a_cut_cable_to_the_federator_loses_nothing<T: Bed>() {
+pub(crate) async fn a_cut_cable_to_the_federator_loses_nothing<T: Bed>() {
     const COUNT: usize = 120;
     let (bed, outward) = (T::fresh().await, Outward::start().await);
     let proxy = Proxy::to(outward.address()).await;
@@ -393,7 +393,7 @@ pub async fn a_cut_cable_to_the_federator_loses_nothing<T: Bed>() {
     );
 }
 
-pub async fn a_target_that_is_down_for_long_holds_nobody_up<T: Bed>() {
+pub(crate) async fn a_target_that_is_down_for_long_holds_nobody_up<T: Bed>() {
     let (bed, outward) = (T::fresh().await, Outward::start().await);
     outward.is_down(B, true);
     let queue = bed.open();
@@ -428,7 +428,7 @@ impl Serialize for Counted<'_> {
     }
 }
 
-pub async fn a_thousand_targets_cost_one_serialisation<T: Bed>() {
+pub(crate) async fn a_thousand_targets_cost_one_serialisation<T: Bed>() {
     const TARGETS: usize = 1000;
     const RPC: Rpc = Rpc::new("galley", "on-message-sent").notification();
     let (bed, outward) = (T::fresh().await, Outward::start().await);
@@ -454,7 +454,7 @@ pub async fn a_thousand_targets_cost_one_serialisation<T: Bed>() {
     pushing.end().await;
 }
 
-pub async fn a_large_message_arrives_as_it_is<T: Bed>() {
+pub(crate) async fn a_large_message_arrives_as_it_is<T: Bed>() {
     const RPC: Rpc = Rpc::new("galley", "on-message-sent").notification();
     let (bed, outward) = (T::fresh().await, Outward::start().await);
     let text: String = (0..10 * 1024 * 1024)
@@ -484,7 +484,7 @@ pub async fn a_large_message_arrives_as_it_is<T: Bed>() {
     );
 }
 
-pub async fn operators_see_and_mend<T: Bed>() {
+pub(crate) async fn operators_see_and_mend<T: Bed>() {
     let (bed, outward) = (T::fresh().await, Outward::start().await);
     let operate = bed.operate();
     assert_eq!(operate.overview().await.unwrap(), []);
@@ -539,7 +539,7 @@ pub async fn operators_see_and_mend<T: Bed>() {
     );
 }
 
-pub async fn a_pusher_that_is_asked_to_end_finishes_what_it_does<T: Bed>() {
+pub(crate) async fn a_pusher_that_is_asked_to_end_finishes_what_it_does<T: Bed>() {
     let (bed, outward) = (T::fresh().await, Outward::start().await);
     let slow = Answer::ok().after(Duration::from_millis(300));
     outward.answers(B, [slow]);
@@ -562,7 +562,7 @@ pub async fn a_pusher_that_is_asked_to_end_finishes_what_it_does<T: Bed>() {
     assert_eq!(numbers, [0, 1, 2], "nothing is sent twice");
 }
 
-pub async fn the_declared_trait_goes_through_the_queue<T: Bed>() {
+pub(crate) async fn the_declared_trait_goes_through_the_queue<T: Bed>() {
     async fn announce<G: Galley>(galley: &G, call: &Call) -> Result<(), G::Error> {
         galley
             .on_conversation_updated(call, conversation_update())
@@ -584,7 +584,7 @@ pub async fn the_declared_trait_goes_through_the_queue<T: Bed>() {
     assert_eq!(accepted[0].request_id, call.request_id().as_str());
 }
 
-pub async fn what_is_spoken_is_asked_for_once<T: Bed>() {
+pub(crate) async fn what_is_spoken_is_asked_for_once<T: Bed>() {
     for (keep, expected) in [(Duration::from_secs(60), 1), (Duration::ZERO, 10)] {
         let (bed, outward) = (T::fresh().await, Outward::start().await);
         bed.open()
@@ -602,7 +602,7 @@ pub async fn what_is_spoken_is_asked_for_once<T: Bed>() {
     }
 }
 
-pub async fn the_metrics_tell<T: Bed>() {
+pub(crate) async fn the_metrics_tell<T: Bed>() {
     let metrics = crate::bed::metrics();
     let (bed, outward) = (T::fresh().await, Outward::start().await);
     let target = format!("m{}.example.com", fastrand::u64(..));

@@ -31,7 +31,7 @@ const KEEPER: &str = "\
     [ \"$over\" = 0 ] || rm -rf \"$RABBITMQ_LOG_BASE\"";
 
 /// A node, running until it is stopped or dropped.
-pub struct Broker {
+pub(crate) struct Broker {
     folder: PathBuf,
     port: u16,
     management: u16,
@@ -46,7 +46,7 @@ impl Broker {
     /// # Panics
     ///
     /// When RabbitMQ is not installed, or the node does not start.
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let [port, management, distribution, epmd] = free_ports();
         let folder =
             env::temp_dir().join(format!("federation-broker-{}-{port}", std::process::id()));
@@ -72,22 +72,22 @@ impl Broker {
     }
 
     /// `amqp://…`
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("amqp://guest:guest@127.0.0.1:{}/%2f", self.port)
     }
 
     /// The base of the management API.
-    pub fn management(&self) -> String {
+    pub(crate) fn management(&self) -> String {
         format!("http://127.0.0.1:{}", self.management)
     }
 
     /// Where it listens.
-    pub fn port(&self) -> u16 {
+    pub(crate) fn port(&self) -> u16 {
         self.port
     }
 
     /// Ends the node at once, as a crash does.
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.end(b"again\n");
     }
 
@@ -102,7 +102,7 @@ impl Broker {
     }
 
     /// Starts the node that was killed, with what it has stored.
-    pub fn start_again(&mut self) {
+    pub(crate) fn start_again(&mut self) {
         let script = SCRIPTS.iter().find(|script| Path::new(script).exists());
         let script = script.expect("no RabbitMQ on this machine: apt-get install rabbitmq-server");
         let folder = &self.folder;

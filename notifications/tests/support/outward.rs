@@ -16,30 +16,30 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// How long a test waits for what must happen.
-pub const PATIENCE: Duration = Duration::from_secs(120);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// One notification that arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Received {
-    pub component: String,
-    pub rpc: String,
-    pub origin: String,
-    pub version: String,
-    pub request_id: String,
-    pub body: String,
+pub(crate) struct Received {
+    pub(crate) component: String,
+    pub(crate) rpc: String,
+    pub(crate) origin: String,
+    pub(crate) version: String,
+    pub(crate) request_id: String,
+    pub(crate) body: String,
 }
 
 /// What the listener answers to one notification.
 #[derive(Clone, Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub content_type: &'static str,
-    pub body: String,
-    pub after: Duration,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) content_type: &'static str,
+    pub(crate) body: String,
+    pub(crate) after: Duration,
 }
 
 impl Answer {
-    pub fn ok() -> Self {
+    pub(crate) fn ok() -> Self {
         Self {
             status: 200,
             content_type: "application/json;charset=utf-8",
@@ -49,7 +49,7 @@ impl Answer {
     }
 
     /// What a federator says when the target answered like this.
-    pub fn remote(status: u16, label: &str) -> Self {
+    pub(crate) fn remote(status: u16, label: &str) -> Self {
         let inner = format!(r#"{{"code":{status},"label":"{label}","message":"no"}}"#);
         let body = format!(
             r#"{{"code":533,"label":"federation-remote-error","message":"no","inner":{inner}}}"#
@@ -62,7 +62,7 @@ impl Answer {
     }
 
     /// What a federator says when the target is down.
-    pub fn down() -> Self {
+    pub(crate) fn down() -> Self {
         let body = r#"{"code":521,"label":"federation-connection-refused","message":"down"}"#;
         Self {
             status: 521,
@@ -71,7 +71,7 @@ impl Answer {
         }
     }
 
-    pub fn after(self, after: Duration) -> Self {
+    pub(crate) fn after(self, after: Duration) -> Self {
         Self { after, ..self }
     }
 }
@@ -92,14 +92,14 @@ struct Peers {
 }
 
 /// The listener, until it is dropped.
-pub struct Outward {
+pub(crate) struct Outward {
     peers: Arc<Peers>,
     address: SocketAddr,
     served: JoinHandle<()>,
 }
 
 impl Outward {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let peers = Arc::new(Peers {
             peers: Mutex::default(),
             changed: watch::Sender::new(()),
@@ -118,36 +118,36 @@ impl Outward {
         }
     }
 
-    pub fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
     /// What the target says of its versions; all of ours unless something else is said.
-    pub fn speaks(&self, domain: &str, info: &str) {
+    pub(crate) fn speaks(&self, domain: &str, info: &str) {
         self.peer(domain, |peer| peer.versions = Some(info.to_owned()));
     }
 
     /// What the next notifications get for an answer; those after them are accepted.
-    pub fn answers(&self, domain: &str, answers: impl IntoIterator<Item = Answer>) {
+    pub(crate) fn answers(&self, domain: &str, answers: impl IntoIterator<Item = Answer>) {
         self.peer(domain, |peer| peer.answers.extend(answers));
     }
 
     /// Whether the target can be reached at all.
-    pub fn is_down(&self, domain: &str, down: bool) {
+    pub(crate) fn is_down(&self, domain: &str, down: bool) {
         self.peer(domain, |peer| peer.down = down);
     }
 
     /// What the target has accepted.
-    pub fn accepted(&self, domain: &str) -> Vec<Received> {
+    pub(crate) fn accepted(&self, domain: &str) -> Vec<Received> {
         self.peer(domain, |peer| peer.accepted.clone())
     }
 
     /// How often anything was sent there, and how often it was asked for its versions.
-    pub fn attempts(&self, domain: &str) -> (usize, usize) {
+    pub(crate) fn attempts(&self, domain: &str) -> (usize, usize) {
         self.peer(domain, |peer| (peer.attempts, peer.negotiations))
     }
 
@@ -157,7 +157,7 @@ impl Outward {
 
     /// Waits until this holds.
     #[track_caller]
-    pub fn until(&self, what: impl Fn(&Self) -> bool) -> impl Future<Output = ()> {
+    pub(crate) fn until(&self, what: impl Fn(&Self) -> bool) -> impl Future<Output = ()> {
         let caller = std::panic::Location::caller();
         async move {
             let mut changed = self.peers.changed.subscribe();
@@ -172,7 +172,7 @@ impl Outward {
     }
 
     /// Waits until the target has accepted so many.
-    pub async fn until_accepted(&self, domain: &str, count: usize) -> Vec<Received> {
+    pub(crate) async fn until_accepted(&self, domain: &str, count: usize) -> Vec<Received> {
         self.until(|outward| outward.peer(domain, |peer| peer.accepted.len() >= count))
             .await;
         self.accepted(domain)

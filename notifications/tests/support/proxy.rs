@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 /// Never reached.
 const UNCUT: usize = usize::MAX;
 
-pub struct Proxy {
+pub(crate) struct Proxy {
     address: SocketAddr,
     wire: Arc<Wire>,
     served: JoinHandle<()>,
@@ -26,7 +26,7 @@ struct Wire {
 }
 
 impl Proxy {
-    pub async fn to(target: SocketAddr) -> Self {
+    pub(crate) async fn to(target: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let wire = Arc::new(Wire {
@@ -50,17 +50,17 @@ impl Proxy {
         }
     }
 
-    pub fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// Cuts all connections after so many more bytes; new ones go through again.
-    pub fn cut_after(&self, bytes: usize) {
+    pub(crate) fn cut_after(&self, bytes: usize) {
         self.wire.left.store(bytes, Ordering::SeqCst);
     }
 
     /// How often it was cut.
-    pub fn cuts(&self) -> usize {
+    pub(crate) fn cuts(&self) -> usize {
         *self.wire.cuts.borrow()
     }
 }
