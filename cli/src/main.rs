@@ -12,6 +12,8 @@ mod json_text;
 mod logging;
 mod nearest;
 mod openapi;
+mod push;
+mod queue;
 mod rpcs;
 mod running;
 mod seed;
@@ -62,6 +64,8 @@ enum Command {
     Serve(serve::Serve),
     Federator(federator::RunFederator),
     Call(call::CallRpc),
+    Push(push::Push),
+    Queue(queue::Queue),
     Check(check::Check),
     #[command(name = "openapi")]
     OpenApi(openapi::OpenApi),
@@ -90,6 +94,8 @@ fn run(command: &Command) -> Result<(), Fault> {
         Command::Serve(serve) => in_runtime(serve::run(serve)),
         Command::Federator(command) => in_runtime(federator::run(command)),
         Command::Call(call) => in_runtime(call::run(call)),
+        Command::Push(push) => in_runtime(push::run(push)),
+        Command::Queue(queue) => in_runtime(queue::run(queue)),
         Command::Check(check) => check::run(check),
         Command::OpenApi(openapi) => openapi::run(openapi),
         Command::Diff(diff) => diff::run(diff),

@@ -11,6 +11,8 @@ const COMMANDS: &[&str] = &[
     "serve",
     "federator",
     "call",
+    "push",
+    "queue",
     "check",
     "openapi",
     "diff",
