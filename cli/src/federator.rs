@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 use federation_federator::{Config, Federator, Running};
 
-use crate::logging::{self, Format};
 use crate::fault::Fault;
+use crate::logging::{self, Format};
 use crate::serve::stopped;
 
 const EXAMPLES: &str = "\
