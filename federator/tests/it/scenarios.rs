@@ -163,7 +163,8 @@ async fn a_negotiated_call_counts_twice() {
     }
 }
 
-/// D56: a hundred workers with eight requests each, and answers in slow pieces.
+/// D56: a hundred workers with eight requests each, and answers in slow pieces. More of them than a
+/// connection survives on which each leaves an empty frame.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_slow_answers_in_pieces() {
     let world = World::new().await;
