@@ -269,7 +269,7 @@ scalar_schema!(HistoryDuration, {
     "type": "string",
     "description": "How far back newcomers see what was said before they came: `infinite`, or a number of seconds \
         in decimal digits, up to 2^63-1.",
-    "pattern": "^(infinite|[0-9]+)$",
+    "pattern": "^(infinite|0*[0-9]{1,19})$",
     "examples": ["604800"]
 });
 
