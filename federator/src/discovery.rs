@@ -18,6 +18,8 @@ use federation_api::{Domain, Failure};
 use futures_util::future::BoxFuture;
 
 pub(crate) use cached::CachedDiscovery;
+#[cfg(fuzzing)]
+pub(crate) use dns::offered;
 pub use dns::{DnsDiscovery, DnsSetupError};
 pub use order::in_order;
 

@@ -61,6 +61,9 @@ mod dial;
 mod discovery;
 mod federator;
 mod first_line;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod held_body;
 mod hop_headers;
 mod inward;

@@ -88,9 +88,7 @@ impl Discovery for DnsDiscovery {
             let name = format!("{}.", service_name(domain));
             let lookup = self.resolver.srv_lookup(name.as_str()).await;
             let lookup = lookup.map_err(|error| kind_of(&error, &name))?;
-            let targets = lookup.answers().iter().filter_map(target);
-            // A target of `.` says that the service is not offered (RFC 2782).
-            let records: Vec<SrvTarget> = targets.filter(|target| target.host != ".").collect();
+            let records = offered(lookup.answers());
             if records.is_empty() {
                 return Err(DiscoveryError::NotAvailable);
             }
@@ -120,6 +118,13 @@ impl Discovery for DnsDiscovery {
             Ok(Found { records, ttl })
         })
     }
+}
+
+/// The targets among the records of an answer.
+pub(crate) fn offered(answers: &[Record]) -> Vec<SrvTarget> {
+    let targets = answers.iter().filter_map(target);
+    // A target of `.` says that the service is not offered (RFC 2782).
+    targets.filter(|target| target.host != ".").collect()
 }
 
 fn target(record: &Record) -> Option<SrvTarget> {

@@ -1,0 +1,64 @@
+//! One text, as every scalar reads it.
+
+#![no_main]
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use federation_api::asset::{AssetKey, AssetToken};
+use federation_api::base64::Base64Bytes;
+use federation_api::client::ClientId;
+use federation_api::conversation_settings::HistoryDuration;
+use federation_api::email::EmailAddress;
+use federation_api::group_id::GroupId;
+use federation_api::timestamp::{UtcTime, UtcTimeMillis};
+use federation_api::{Component, Domain, Handle, RequestId, UserId, Version};
+
+libfuzzer_sys::fuzz_target!(|text: &str| {
+    stable::<AssetKey>(text);
+    stable::<AssetToken>(text);
+    stable::<Base64Bytes>(text);
+    stable::<ClientId>(text);
+    stable::<Component>(text);
+    stable::<Domain>(text);
+    stable::<EmailAddress>(text);
+    stable::<Handle>(text);
+    stable::<HistoryDuration>(text);
+    stable::<RequestId>(text);
+    stable::<UserId>(text);
+    stable::<UtcTime>(text);
+    stable::<UtcTimeMillis>(text);
+    stable::<Version>(text);
+    group_id(text);
+    // As texts in JSON, quotes and escapes included.
+    let json = serde_json::to_vec(text).expect("a text is JSON");
+    for held in federation_fuzz::ALL {
+        (held.document)(held.name, &json);
+    }
+});
+
+/// What is read from a text is written so that it is read as the same again.
+fn stable<T>(text: &str)
+where
+    T: FromStr + Display + PartialEq,
+{
+    if let Ok(read) = text.parse::<T>() {
+        let written = read.to_string();
+        let again = written.parse::<T>();
+        assert!(
+            again.is_ok_and(|again| again == read),
+            "{text:?} was written as {written:?}"
+        );
+    }
+}
+
+/// The parts of a group id make the same group id.
+fn group_id(text: &str) {
+    let Ok(bytes) = text.parse::<Base64Bytes>() else {
+        return;
+    };
+    let group = GroupId::from(bytes);
+    if let Ok(parts) = group.parts() {
+        assert_eq!(parts.group_id().expect("it had these parts"), group);
+    }
+}

@@ -1,0 +1,209 @@
+//! Peers that want to take a server down, written frame by frame, while normal calls go on.
+//!
+//! Each attack must end: the server answers it or closes its connection. Meanwhile and afterwards every
+//! normal call is answered.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on says so by failing"
+)]
+
+mod frames;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use federation_api::Cargohold;
+use federation_clients::{Connection, cargohold};
+use federation_servers::{Limits, Settings};
+use federation_tests::{Misbehaving, Server, asset_request, call, domain};
+use frames::{Frame, Peer};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// Longer than any attack may last, the machine being busy.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+async fn server() -> Server {
+    let settings = Settings::default().body_deadline(Duration::from_secs(1));
+    let router =
+        federation_servers::cargohold::routes(Misbehaving, domain("b.example.com"), settings)
+            .into_router();
+    let limits = Limits::default()
+        .header_deadline(Duration::from_secs(1))
+        .idle(Duration::from_secs(2))
+        .connections(200);
+    Server::start_with(router, limits).await
+}
+
+/// Runs an attack while normal calls are made one after the other, and a few more behind it.
+async fn withstood<F: Future>(server: &Server, attack: F) -> F::Output {
+    let client = cargohold::Client::new(Connection::direct(&server.url()).unwrap());
+    let over = Arc::new(AtomicBool::new(false));
+    let answered = Arc::new(AtomicUsize::new(0));
+    let calls = tokio::spawn({
+        let (over, answered) = (Arc::clone(&over), Arc::clone(&answered));
+        async move {
+            let mut behind = 0;
+            while behind < 5 {
+                let answer = client.get_asset(&call(), asset_request(None)).await;
+                assert!(answer.unwrap().available);
+                answered.fetch_add(1, Ordering::Relaxed);
+                behind += usize::from(over.load(Ordering::Relaxed));
+            }
+        }
+    });
+    // The attack meets a server at work.
+    while answered.load(Ordering::Relaxed) == 0 && !calls.is_finished() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    let outcome = tokio::time::timeout(PATIENCE, attack).await;
+    over.store(true, Ordering::Relaxed);
+    tokio::time::timeout(PATIENCE, calls)
+        .await
+        .expect("normal calls go on")
+        .unwrap();
+    outcome.expect("the attack ends")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn slow_loris() {
+    let server = server().await;
+    withstood(&server, async {
+        let mut lorises = Vec::new();
+        for _ in 0..100 {
+            let mut socket = TcpStream::connect(server.address()).await.unwrap();
+            let begun = b"POST /federation/get-asset HTTP/1.1\r\nHost: b\r\nX-Slow: ";
+            socket.write_all(begun).await.unwrap();
+            lorises.push(socket);
+        }
+        for mut loris in lorises {
+            // A byte now and then does not keep the connection.
+            while loris.write_all(b"x").await.is_ok() {
+                let mut answer = [0; 1024];
+                let read = loris.read(&mut answer);
+                let read = tokio::time::timeout(Duration::from_millis(200), read).await;
+                if matches!(read, Ok(Ok(0) | Err(_))) {
+                    break;
+                }
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rapid_reset() {
+    let server = server().await;
+    withstood(&server, async {
+        let mut peer = Peer::connect(server.address()).await;
+        for stream in (1..).step_by(2).take(20_000) {
+            let opened = Frame::headers(stream, &frames::asset_request());
+            let reset = Frame::reset(stream);
+            if !peer.send(&[opened, reset]).await {
+                break;
+            }
+        }
+        assert_eq!(peer.closed().await, Some(frames::ENHANCE_YOUR_CALM));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn endless_continuations() {
+    let server = server().await;
+    withstood(&server, async {
+        let mut peer = Peer::connect(server.address()).await;
+        peer.send(&[Frame::headers_begun(1, &frames::asset_request())])
+            .await;
+        let filler = frames::literal("x-filler", &"x".repeat(8 * 1024));
+        for _ in 0..100_000 {
+            if !peer.send(&[Frame::continuation(1, &filler)]).await {
+                break;
+            }
+        }
+        peer.closed().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn floods_of_settings_and_pings() {
+    for frame in [Frame::settings(), Frame::ping()] {
+        let server = server().await;
+        withstood(&server, async {
+            // Answers are never read: what is not taken must not be kept without bound.
+            let mut peer = Peer::deaf(server.address()).await;
+            let flood: Vec<Frame> = vec![frame.clone(); 1000];
+            for _ in 0..500 {
+                let sent = tokio::time::timeout(Duration::from_secs(1), peer.send(&flood)).await;
+                // The server stops reading, or has ended the connection.
+                if sent != Ok(true) {
+                    break;
+                }
+            }
+        })
+        .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn frames_that_are_none() {
+    let server = server().await;
+    withstood(&server, async {
+        let oversized = Frame::raw(0, 0, 1, &vec![0; 20_000]);
+        let on_stream_zero = Frame::headers(0, &frames::asset_request());
+        let even_stream = Frame::headers(2, &frames::asset_request());
+        let window_overflow = Frame::window_update(0, 0x7fff_ffff);
+        let bad_compression = Frame::headers(1, &[0xff; 64]);
+        for frame in [
+            oversized,
+            on_stream_zero,
+            even_stream,
+            window_overflow,
+            bad_compression,
+        ] {
+            let mut peer = Peer::connect(server.address()).await;
+            peer.send(&[frame]).await;
+            assert!(peer.closed().await.is_some(), "closed with a reason");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn requests_without_end_on_many_streams() {
+    let server = server().await;
+    withstood(&server, async {
+        let mut peer = Peer::connect(server.address()).await;
+        // Bodies are announced and never sent.
+        let opened = (1..).step_by(2).take(1000);
+        let opened = opened.map(|stream| Frame::headers(stream, &frames::asset_request()));
+        peer.send(&opened.collect::<Vec<_>>()).await;
+        peer.closed().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_compression_bomb_is_not_unpacked() {
+    let server = server().await;
+    // A gzip stream of a mebibyte of spaces; small outside.
+    let mut bomb = b"POST /federation/get-asset HTTP/1.1\r\nHost: b\r\nConnection: close\r\n\
+        Wire-Origin-Domain: a.example.com\r\nContent-Type: application/json\r\n\
+        Content-Encoding: gzip\r\nContent-Length: 20\r\n\r\n"
+        .to_vec();
+    bomb.extend([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]);
+    bomb.extend([0; 10]);
+    let answer = withstood(&server, async {
+        let mut socket = TcpStream::connect(server.address()).await.unwrap();
+        socket.write_all(&bomb).await.unwrap();
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).await.unwrap();
+        answer
+    })
+    .await;
+    assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+}
