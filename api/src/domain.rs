@@ -1,5 +1,6 @@
 //! The DNS name that stands for a backend.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::str::FromStr;
 
@@ -85,12 +86,41 @@ impl FromStr for Domain {
         if text.as_bytes()[last].is_ascii_digit() {
             return Err(DomainError::NumericTopLevel(text[last..].to_owned()));
         }
-        Ok(if capitals {
-            Self(SmolStr::new(text.to_ascii_lowercase()))
+        Ok(Self(if capitals {
+            shared(&text.to_ascii_lowercase())
         } else {
-            Self(SmolStr::new(text))
-        })
+            shared(text)
+        }))
     }
+}
+
+/// What a [`SmolStr`] holds in place.
+const IN_PLACE: usize = 23;
+
+thread_local! {
+    /// The last few names that are too long to be held in place. A document has the same few domains again
+    /// and again: each is kept in memory once, not once for each id.
+    static LATELY: RefCell<([SmolStr; 4], usize)> =
+        const { RefCell::new(([const { SmolStr::new_static("") }; 4], 0)) };
+}
+
+/// The name, sharing its memory with an equal one that was read lately.
+fn shared(name: &str) -> SmolStr {
+    if name.len() <= IN_PLACE {
+        return SmolStr::new(name);
+    }
+    let found = LATELY.try_with(|lately| {
+        let (names, next) = &mut *lately.borrow_mut();
+        if let Some(known) = names.iter().find(|known| *known == name) {
+            return known.clone();
+        }
+        let new = SmolStr::new(name);
+        names[*next] = new.clone();
+        *next = (*next + 1) % names.len();
+        new
+    });
+    // A thread that ends has no such memory any more.
+    found.unwrap_or_else(|_| SmolStr::new(name))
 }
 
 /// Checks the length of a label and its hyphens; which characters it has is known.
@@ -134,3 +164,23 @@ arbitrary!(
     "([a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?\\.){1,3}[a-z]([a-z0-9-]{0,8}[a-z0-9])?"
         .prop_map(|text| text.parse().expect("the pattern is the grammar"))
 );
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_share_their_memory() {
+        let long: Vec<Domain> = ["a", "b", "a", "c", "b", "A", "d", "e", "e"]
+            .iter()
+            .map(|label| format!("{label}.division-of-labour.example"))
+            .map(|name| name.parse().unwrap())
+            .collect();
+        let same = |one: usize, other: usize| {
+            assert_eq!(long[one], long[other]);
+            std::ptr::eq(long[one].as_str(), long[other].as_str())
+        };
+        assert!(same(0, 2) && same(1, 4) && same(0, 5) && same(7, 8));
+        assert_ne!(long[0], long[1]);
+    }
+}
