@@ -7,13 +7,13 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use axum::body::Body;
-use axum::extract::Request;
 use axum::response::Response;
+use bytes::Bytes;
 use federation_api::{Call, Domain, Failure, Rpc};
 use futures_util::future::{BoxFuture, Ready, ready};
 use futures_util::{FutureExt, TryFutureExt};
-use http::Method;
+use http::{Method, Request};
+use http_body::Body;
 use tokio::sync::Semaphore;
 use tower_service::Service;
 use tracing::Instrument;
@@ -57,11 +57,14 @@ impl Variant {
         &self.rpc
     }
 
-    async fn answer(
+    async fn answer<B>(
         &self,
-        request: Request,
+        request: Request<B>,
         stated: envelope::Stated,
-    ) -> Result<Response, Failure> {
+    ) -> Result<Response, Failure>
+    where
+        B: Body<Data = Bytes>,
+    {
         let (parts, incoming) = request.into_parts();
         let place = self.places.try_acquire();
         match self.check(&parts, stated, place.is_ok()) {
@@ -95,7 +98,10 @@ impl Variant {
         envelope::call(&parts.headers, &self.own_domain, stated)
     }
 
-    async fn run(&self, call: Call, incoming: Body) -> Result<Response, Failure> {
+    async fn run<B>(&self, call: Call, incoming: B) -> Result<Response, Failure>
+    where
+        B: Body<Data = Bytes>,
+    {
         let body = body::collect(incoming, self.max_body, self.time_for_body).await?;
         let call = call.with_timeout(self.time_for_handler);
         let running = AssertUnwindSafe(self.handler.handle(&self.rpc, &call, body)).catch_unwind();
@@ -119,7 +125,7 @@ impl Dispatch {
         Self(variants.into())
     }
 
-    async fn answer(self, request: Request) -> Response {
+    async fn answer<B: Body<Data = Bytes>>(self, request: Request<B>) -> Response {
         let begun = Instant::now();
         let stated = envelope::stated_version(request.headers());
         let variant = self.0.iter().find(|variant| {
@@ -139,7 +145,10 @@ impl Dispatch {
     }
 }
 
-impl Service<Request> for Dispatch {
+impl<B> Service<Request<B>> for Dispatch
+where
+    B: Body<Data = Bytes> + Send + 'static,
+{
     type Response = Response;
     type Error = Infallible;
     type Future = BoxFuture<'static, Result<Response, Infallible>>;
@@ -148,7 +157,7 @@ impl Service<Request> for Dispatch {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request) -> Self::Future {
+    fn call(&mut self, request: Request<B>) -> Self::Future {
         Box::pin(self.clone().answer(request).map(Ok))
     }
 }
@@ -157,7 +166,7 @@ impl Service<Request> for Dispatch {
 #[derive(Clone, Copy)]
 pub(crate) struct NoSuchRpc;
 
-impl Service<Request> for NoSuchRpc {
+impl<B> Service<Request<B>> for NoSuchRpc {
     type Response = Response;
     type Error = Infallible;
     type Future = Ready<Result<Response, Infallible>>;
@@ -166,7 +175,7 @@ impl Service<Request> for NoSuchRpc {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, _: Request) -> Self::Future {
+    fn call(&mut self, _: Request<B>) -> Self::Future {
         ready(Ok(answer::failure(&Failure::no_endpoint())))
     }
 }

@@ -29,7 +29,8 @@
 //! # }
 //! ```
 //!
-//! ([`serve`] does the same with limits, HTTP/2 and an orderly end.)
+//! ([`serve`] does the same with limits, HTTP/2 and an orderly end; [`Routes::into_service`] is for a
+//! process that serves nothing but RPCs.)
 //!
 //! # What a router does
 //!
@@ -74,12 +75,14 @@ mod handler;
 mod method;
 mod observe;
 mod routes;
+mod rpc_service;
 mod serve;
 mod settings;
 mod watch;
 
 pub use method::Method;
 pub use routes::Routes;
+pub use rpc_service::RpcService;
 pub use serve::{Limits, serve};
 pub use settings::Settings;
 

@@ -1,12 +1,15 @@
 //! Accepting connections: HTTP/1.1 and HTTP/2 cleartext on one port, with limits.
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
+use axum::response::Response;
+use http::Request;
+use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
@@ -14,8 +17,13 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tower_service::Service;
 
 use crate::watch::{Watch, Watched};
+
+/// The largest HTTP/2 frame that is taken, in bytes: a body that comes in one frame need not be put
+/// together.
+const FRAME: u32 = 128 * 1024;
 
 /// Limits of a listener, in addition to those of its routers ([`Settings`](crate::Settings)).
 ///
@@ -105,7 +113,8 @@ impl Limits {
     }
 }
 
-/// Serves a router on a listener until `shutdown` is done, then finishes the running calls.
+/// Serves a router, or an [`RpcService`](crate::RpcService), on a listener until `shutdown` is done, then
+/// finishes the running calls.
 ///
 /// HTTP/1.1 and HTTP/2 with prior knowledge are told apart by their first bytes. Sockets get
 /// `TCP_NODELAY`, without which answers of more than one write would wait.
@@ -121,12 +130,17 @@ impl Limits {
 /// # Errors
 ///
 /// When the listener itself fails. A fault of one connection ends that connection.
-pub async fn serve(
+pub async fn serve<S>(
     listener: TcpListener,
-    router: Router,
+    service: S,
     limits: Limits,
     shutdown: impl Future<Output = ()>,
-) -> io::Result<()> {
+) -> io::Result<()>
+where
+    S: Service<Request<Incoming>, Response = Response, Error = Infallible>,
+    S: Clone + Send + 'static,
+    S::Future: Send,
+{
     let builder = Arc::new(builder(&limits));
     let places = limits.connections.min(Semaphore::MAX_PERMITS);
     let places = Arc::new(Semaphore::new(places));
@@ -145,12 +159,12 @@ pub async fn serve(
         };
         while connections.try_join_next().is_some() {}
         let watch = Watch::new();
-        let service = Watched {
-            router: router.clone(),
+        let watched = Watched {
+            service: service.clone(),
             watch: watch.clone(),
         };
         let connection = builder
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
+            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(watched))
             .into_owned();
         let connection = graceful.watch(connection);
         let (first, idle) = (limits.header_deadline, limits.idle);
@@ -200,6 +214,7 @@ fn builder(limits: &Limits) -> auto::Builder<TokioExecutor> {
     builder
         .http2()
         .timer(TokioTimer::new())
+        .max_frame_size(FRAME)
         .max_header_list_size(limits.header_bytes)
         .max_concurrent_streams(limits.concurrent_streams)
         .max_pending_accept_reset_streams(limits.pending_resets);

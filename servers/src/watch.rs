@@ -8,11 +8,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
-use axum::Router;
 use axum::body::Body;
 use axum::response::Response;
-use axum::routing::future::RouteFuture;
 use bytes::Bytes;
+use http::Request;
 use http_body::{Body as _, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use tower_service::Service;
@@ -60,31 +59,30 @@ impl Watch {
     }
 }
 
-/// A router whose connection is watched.
+/// A service whose connection is watched.
 #[derive(Clone)]
-pub(crate) struct Watched {
-    pub(crate) router: Router,
+pub(crate) struct Watched<S> {
+    pub(crate) service: S,
     pub(crate) watch: Watch,
 }
 
-impl<B> Service<http::Request<B>> for Watched
+impl<S, B> Service<Request<B>> for Watched<S>
 where
-    B: http_body::Body<Data = Bytes> + Send + 'static,
-    B::Error: Into<axum::BoxError>,
+    S: Service<Request<B>, Response = Response, Error = Infallible>,
 {
     type Response = Response;
     type Error = Infallible;
-    type Future = Watching;
+    type Future = Watching<S::Future>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Service::<http::Request<B>>::poll_ready(&mut self.router, cx)
+        self.service.poll_ready(cx)
     }
 
-    fn call(&mut self, request: http::Request<B>) -> Watching {
+    fn call(&mut self, request: Request<B>) -> Self::Future {
         self.watch.0.requests.fetch_add(1, Ordering::Relaxed);
         self.watch.touch();
         Watching {
-            answered: self.router.call(request),
+            answered: self.service.call(request),
             watch: self.watch.clone(),
         }
     }
@@ -92,14 +90,17 @@ where
 
 pin_project! {
     /// A request under way.
-    pub(crate) struct Watching {
+    pub(crate) struct Watching<F> {
         #[pin]
-        answered: RouteFuture<Infallible>,
+        answered: F,
         watch: Watch,
     }
 }
 
-impl Future for Watching {
+impl<F> Future for Watching<F>
+where
+    F: Future<Output = Result<Response, Infallible>>,
+{
     type Output = Result<Response, Infallible>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
