@@ -2,6 +2,8 @@
 //!
 //! The tests themselves are in `tests/`; this crate is never published.
 
+mod network;
+
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -14,6 +16,8 @@ use futures_util::StreamExt;
 use http_body_util::BodyExt;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
+
+pub use network::Network;
 
 /// The example of the README is run.
 #[cfg(doctest)]

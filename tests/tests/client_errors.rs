@@ -7,17 +7,18 @@ use std::time::{Duration, Instant};
 
 use federation_api::{Brig, Call, Cargohold, Domain, Failure, OfRecipient, Unit, Version};
 use federation_clients::{
-    Address, CallError, Connection, HttpSettings, HttpTransport, Options, Stage, Versions, brig,
-    cargohold,
+    Address, CallError, Connection, HttpSettings, Options, Stage, Versions, brig, cargohold,
 };
 use federation_servers::Settings;
-use federation_tests::{Fake, Misbehaving, Server, asset_request, call, domain, json_response};
+use federation_tests::{
+    Fake, Misbehaving, Server, asset_request, call, domain, json_response, network,
+};
 use futures_util::StreamExt;
 use tokio::net::TcpListener;
 
 /// A connection through a federator, with the version settled: one request per call.
 fn via(url: &str, options: Options) -> Connection {
-    let transport = HttpTransport::new(&HttpSettings::default()).expect("a transport");
+    let transport = network!().transport(&HttpSettings::default());
     let options = options.versions(Versions::Fixed(Version::NEWEST));
     Connection::new(
         Address::via_federator(url).expect("an address"),
@@ -245,7 +246,7 @@ async fn nobody_there() {
         "the cause is kept"
     );
 
-    let direct = Connection::direct(&format!("http://{free}")).unwrap();
+    let direct = network!().direct(&format!("http://{free}"));
     let error = look_up(direct).await.unwrap_err();
     is(
         &error,
@@ -278,7 +279,7 @@ async fn deadlines() {
     let settings = Settings::default().handler_deadline(Duration::from_secs(30));
     let router = federation_servers::cargohold::routes(Misbehaving, own, settings).into_router();
     let server = Server::start(router).await;
-    let client = cargohold::Client::new(Connection::direct(&server.url()).unwrap());
+    let client = cargohold::Client::new(network!().direct(&server.url()));
 
     let begun = Instant::now();
     let call = call().with_timeout(Duration::from_millis(200));
@@ -342,7 +343,7 @@ async fn a_component_addressed_directly() {
 async fn a_stream_that_breaks_off() {
     let router = federation_servers::cargohold::router(Misbehaving, domain("b.example.com"));
     let server = Server::start(router).await;
-    let client = cargohold::Client::new(Connection::direct(&server.url()).unwrap());
+    let client = cargohold::Client::new(network!().direct(&server.url()));
     let whole = client
         .stream_asset(&call(), asset_request(None))
         .await
@@ -362,7 +363,7 @@ async fn a_stream_that_breaks_off() {
 #[tokio::test]
 async fn a_version_without_the_rpc_sends_nothing() {
     let fake = Fake::start(|_| json_response(200, "{}")).await;
-    let transport = HttpTransport::new(&HttpSettings::default()).unwrap();
+    let transport = network!().transport(&HttpSettings::default());
     let options = Options::default().versions(Versions::Fixed(Version::V2));
     let connection = Connection::new(
         Address::via_federator(&fake.url()).unwrap(),
@@ -389,7 +390,7 @@ async fn a_version_without_the_rpc_sends_nothing() {
 async fn version_information_that_is_none() {
     for body in [r#"{"supported_versions": "all"}"#, "[]", "null", "x"] {
         let fake = Fake::start(move |_| json_response(200, body)).await;
-        let error = look_up(Connection::via_federator(&fake.url()).unwrap())
+        let error = look_up(network!().via_federator(&fake.url()))
             .await
             .unwrap_err();
         is(&error, Stage::Version, 533, "federation-version-error");
@@ -401,7 +402,7 @@ async fn version_information_that_is_none() {
     for (offered, wording) in [("[4, 5]", "too old"), ("[]", "too old")] {
         let body = format!(r#"{{"supported": [0, 1], "supported_versions": {offered}}}"#);
         let fake = Fake::start(move |_| json_response(200, body.clone())).await;
-        let error = look_up(Connection::via_federator(&fake.url()).unwrap())
+        let error = look_up(network!().via_federator(&fake.url()))
             .await
             .unwrap_err();
         is(&error, Stage::Version, 533, "federation-version-error");
@@ -414,7 +415,7 @@ async fn we_are_the_older_side() {
     let fake =
         Fake::start(|_| json_response(200, r#"{"supported":[0,1],"supported_versions":[3]}"#))
             .await;
-    let transport = HttpTransport::new(&HttpSettings::default()).unwrap();
+    let transport = network!().transport(&HttpSettings::default());
     let own = vec![Version::V0, Version::V1];
     let options = Options::default().versions(Versions::Negotiate {
         own,
@@ -437,7 +438,7 @@ async fn we_are_the_older_side() {
 async fn dropping_a_call_cancels_it() {
     let router = federation_servers::cargohold::router(Misbehaving, domain("b.example.com"));
     let server = Server::start(router).await;
-    let client = cargohold::Client::new(Connection::direct(&server.url()).unwrap());
+    let client = cargohold::Client::new(network!().direct(&server.url()));
     let request = call();
     let slow = client.get_asset(&request, asset_request(Some("slow")));
     assert!(
@@ -451,7 +452,7 @@ async fn dropping_a_call_cancels_it() {
         .await
         .unwrap();
     assert!(answer.available);
-    let brig = brig::Client::new(Connection::direct(&server.url()).unwrap());
+    let brig = brig::Client::new(network!().direct(&server.url()));
     let elsewhere = brig.api_version(&call(), Unit).await.unwrap_err();
     assert_eq!(
         elsewhere.failure().inner.as_ref().unwrap().label,

@@ -17,10 +17,9 @@ use federation_api::{
 };
 use federation_backend::{Backend, Settings, derived, seeds};
 use federation_clients::{
-    Address, CallError, Connection, HttpSettings, HttpTransport, Options, Stage, Versions, brig,
-    cargohold,
+    Address, CallError, Connection, HttpSettings, Options, Stage, Versions, brig, cargohold,
 };
-use federation_tests::{Server, call, domain};
+use federation_tests::{Server, call, domain, network};
 use futures_util::TryStreamExt;
 use serde_json::{Value, json};
 
@@ -49,7 +48,7 @@ impl Scene {
         let http = HttpSettings::default().http1(http1);
         let connection = Connection::new(
             Address::direct(&server.url()).expect("an address"),
-            HttpTransport::new(&http).expect("a transport"),
+            network!().transport(&http),
             Options::default().versions(Versions::Negotiate {
                 own: Version::ALL.to_vec(),
                 keep: std::time::Duration::from_secs(60),

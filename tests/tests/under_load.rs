@@ -6,11 +6,9 @@
 use std::time::{Duration, Instant};
 
 use federation_api::{Brig, Call, Cargohold, OfRecipient, Version};
-use federation_clients::{
-    Address, Connection, HttpSettings, HttpTransport, Options, Versions, brig, cargohold,
-};
+use federation_clients::{Address, Connection, HttpSettings, Options, Versions, brig, cargohold};
 use federation_servers::Limits;
-use federation_tests::{Misbehaving, Server, asset_request, call, domain};
+use federation_tests::{Misbehaving, Server, asset_request, call, domain, network};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -41,7 +39,7 @@ async fn abandoned_negotiations_do_not_keep_their_places() {
     let settings = HttpSettings::default()
         .connections(2)
         .calls_per_connection(2);
-    let transport = HttpTransport::new(&settings).unwrap();
+    let transport = network!().transport(&settings);
     let options = Options::default().timeout(Duration::from_millis(500));
     let address = Address::via_federator(&server.url()).unwrap();
     let client = brig::Client::new(Connection::new(address, transport, options));
@@ -76,7 +74,7 @@ async fn an_abandoned_negotiation_is_not_resumed() {
         }
     });
     let server = Server::start(router).await;
-    let transport = HttpTransport::new(&HttpSettings::default()).unwrap();
+    let transport = network!().transport(&HttpSettings::default());
     let options = Options::default().timeout(Duration::from_millis(200));
     let address = Address::via_federator(&server.url()).unwrap();
     let client = brig::Client::new(Connection::new(address, transport, options));
@@ -97,7 +95,7 @@ async fn a_busy_connection_does_not_stall_the_free_one() {
         .connections(2)
         .calls_per_connection(1);
     let options = Options::default().versions(Versions::Fixed(Version::V3));
-    let transport = HttpTransport::new(&settings).unwrap();
+    let transport = network!().transport(&settings);
     let address = Address::direct(&server.url()).unwrap();
     let client = cargohold::Client::new(Connection::new(address, transport, options));
     let slow = {
@@ -154,7 +152,7 @@ async fn a_connection_that_says_nothing_is_closed() {
         });
         assert!(closed.await.is_ok(), "still open after {said:?}");
     }
-    let client = cargohold::Client::new(Connection::direct(&server.url()).unwrap());
+    let client = cargohold::Client::new(network!().direct(&server.url()));
     for _ in 0..3 {
         client
             .get_asset(&call(), asset_request(None))
