@@ -1,21 +1,8 @@
 //! Who takes part.
 
-use futures_util::future::BoxFuture;
-use tokio::net::TcpListener;
+use bench_harness::Contestant;
 
-use crate::bench::load::Caller;
-use crate::bench::{Failed, by_hand, generated};
-
-/// One way to build the same service and its client.
-#[derive(Clone, Copy)]
-pub(crate) struct Contestant {
-    /// How orders and tables name it.
-    pub(crate) name: &'static str,
-    /// Serves until the process ends.
-    pub(crate) serve: fn(TcpListener) -> BoxFuture<'static, Result<(), Failed>>,
-    /// A caller of the server at this address, such as `127.0.0.1:8080`, over one HTTP/2 connection.
-    pub(crate) connect: fn(&str) -> Result<Box<dyn Caller>, Failed>,
-}
+use crate::bench::{by_hand, generated};
 
 /// The contestant that the others are compared to.
 pub(crate) const YARDSTICK: &str = "by-hand";
@@ -23,8 +10,11 @@ pub(crate) const YARDSTICK: &str = "by-hand";
 pub(crate) const YARDSTICK_AGAIN: &str = "by-hand-2";
 /// What this workspace generates.
 pub(crate) const GENERATED: &str = "generated";
+/// The same with the leaner transport of the clients.
+pub(crate) const LEAN: &str = "lean";
 
-const ALL: [Contestant; 3] = [
+/// All contestants of this program.
+pub(crate) const ALL: [Contestant; 4] = [
     Contestant {
         name: YARDSTICK,
         serve: by_hand::serve,
@@ -40,11 +30,9 @@ const ALL: [Contestant; 3] = [
         serve: generated::serve,
         connect: generated::connect,
     },
+    Contestant {
+        name: LEAN,
+        serve: generated::serve,
+        connect: generated::connect_lean,
+    },
 ];
-
-/// The contestant of this name.
-pub(crate) fn named(name: &str) -> Result<Contestant, Failed> {
-    ALL.into_iter()
-        .find(|known| known.name == name)
-        .ok_or_else(|| format!("no contestant is called `{name}`").into())
-}

@@ -13,6 +13,8 @@ pub(crate) fn description() -> String {
         .and_then(|line| line.split(": ").nth(1))
         .unwrap_or("unknown processor");
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    // What follows the number is the name of somebody's own build.
+    let kernel = kernel.split('-').next().unwrap_or_default();
     let rustc = Command::new("rustc").arg("--version").output();
     let rustc = rustc.map_or_else(
         |_| "unknown compiler".to_owned(),

@@ -8,29 +8,28 @@
 //! medians over the rounds and how far the rounds lie apart. Nothing asserts a time.
 //!
 //! A contestant is a folder beside [`by_hand`] and a line in [`contestant`]; a workload is a variant of
-//! [`workload::Workload`].
+//! [`Workload`]. What is built with other libraries is in the workspace `bench`,
+//! which only `--others` builds.
 
+mod allocations;
 mod by_hand;
+mod codec;
 mod contestant;
-mod driver;
 mod generated;
-mod load;
 pub(crate) mod machine;
+pub(crate) mod page;
 mod pairing;
 mod process;
+mod programs;
 mod report;
 mod rounds;
-mod sample;
 pub(crate) mod statistics;
-mod workload;
 
-use std::error::Error;
-use std::process::Command;
-
+use bench_harness::Failed;
 use clap::Args;
 
-/// Any error of a task; it ends the task and is printed.
-pub(crate) type Failed = Box<dyn Error + Send + Sync>;
+#[cfg(doc)]
+use bench_harness::Workload;
 
 /// What can be set on the command line.
 #[derive(Args)]
@@ -44,6 +43,9 @@ pub(crate) struct Options {
     /// Three short rounds: whether it works, not how fast it is
     #[arg(long)]
     quick: bool,
+    /// Also the same service built with other libraries (their first build takes a while)
+    #[arg(long)]
+    others: bool,
     /// Write the tables to `BENCHMARKS.md`
     #[arg(long)]
     write: bool,
@@ -68,61 +70,42 @@ impl Options {
 /// Measures and prints the tables.
 pub(crate) fn run(options: &Options) -> Result<(), Failed> {
     if cfg!(debug_assertions) {
-        return run_optimised();
+        return programs::run_optimised();
     }
-    let measured = rounds::measure(options)?;
+    if options.others {
+        programs::build_others()?;
+    }
+    let measured = report::Everything {
+        calls: rounds::measure(options)?,
+        codecs: codec::measure(options.rounds())?,
+        allocations: allocations::count(options)?,
+    };
     let text = report::markdown(&measured, options);
     print!("{text}");
     if options.write {
-        std::fs::write(
-            concat!(env!("CARGO_MANIFEST_DIR"), "/../BENCHMARKS.md"),
-            text,
-        )?;
+        report::put_into_page(&text)?;
         eprintln!("wrote BENCHMARKS.md");
     }
     Ok(())
 }
 
-/// Code that was built for debugging tells nothing: builds this program again and hands over to it.
-fn run_optimised() -> Result<(), Failed> {
-    let done = Command::new(env!("CARGO"))
-        .args([
-            "run",
-            "--quiet",
-            "--profile",
-            "bench",
-            "--package",
-            "xtask",
-            "--",
-        ])
-        .args(std::env::args_os().skip(1))
-        .status()?;
-    if done.success() {
-        Ok(())
-    } else {
-        Err("the optimised build did not run to its end".into())
-    }
+/// Prints how many allocations decoding and encoding make.
+pub(crate) fn count_codec_allocations() -> Result<(), Failed> {
+    println!("{}", serde_json::to_string(&codec::count()?)?);
+    Ok(())
+}
+
+/// Decodes or encodes one body again and again.
+pub(crate) fn repeat_codec(what: &str, times: usize) -> Result<(), Failed> {
+    codec::repeat(what, times)
 }
 
 /// Runs the server of a contestant until the process is ended.
 pub(crate) fn serve(name: &str) -> Result<(), Failed> {
-    let contestant = contestant::named(name)?;
-    one_thread()?.block_on(async move {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-        println!("{}", listener.local_addr()?);
-        (contestant.serve)(listener).await
-    })
+    bench_harness::serve(&contestant::ALL, name)
 }
 
 /// Runs the client of a contestant: orders on its standard input, results on its standard output.
 pub(crate) fn client(name: &str) -> Result<(), Failed> {
-    let contestant = contestant::named(name)?;
-    one_thread()?.block_on(driver::obey(contestant))
-}
-
-/// With two processes on two cores, a second thread would only measure the scheduler.
-fn one_thread() -> Result<tokio::runtime::Runtime, Failed> {
-    Ok(tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?)
+    bench_harness::client(&contestant::ALL, name)
 }

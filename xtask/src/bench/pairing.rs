@@ -1,6 +1,12 @@
 //! Whose client calls whose server.
 
-use crate::bench::contestant::{GENERATED, YARDSTICK, YARDSTICK_AGAIN};
+use crate::bench::contestant::{GENERATED, LEAN, YARDSTICK, YARDSTICK_AGAIN};
+
+/// What is built with other libraries, in the workspace `bench`.
+pub(crate) const OTHERS: [&str; 3] = ["hyper", "tonic", "tarpc"];
+
+/// A server on servant and warp, with no client of its own, for the small workload.
+pub(crate) const SERVANT: &str = "servant";
 
 /// A server and the client that loads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,13 +24,15 @@ impl Pairing {
 
     /// What is measured in a round, one after the other. A server is judged under the yardstick's
     /// client and a client against the yardstick's server, so that each ratio has one cause.
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::YARDSTICK,
         Self::server_of(GENERATED),
         Self::client_of(GENERATED),
         Self::server_of(YARDSTICK_AGAIN),
         Self::client_of(YARDSTICK_AGAIN),
         Self::both_of(GENERATED),
+        Self::client_of(LEAN),
+        Self::both_of(LEAN),
     ];
 
     /// The server of a contestant under the load of the yardstick's client.

@@ -4,19 +4,21 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use crate::bench::Failed;
-use crate::bench::driver::{Order, Report, Task};
-use crate::bench::workload::Workload;
+use bench_harness::driver::{Order, Report, Task};
+use bench_harness::{Failed, Workload, sample};
 
-/// A process of this program under a hidden name. Ends when it is dropped.
+use crate::bench::pairing::SERVANT;
+use crate::bench::programs;
+
+/// A process of a contestant's program under a hidden name. Ends when it is dropped.
 struct Process {
     child: Child,
     output: BufReader<ChildStdout>,
 }
 
 impl Process {
-    fn start(role: &str, contestant: &str) -> Result<Self, Failed> {
-        let mut child = Command::new(std::env::current_exe()?)
+    fn start(role: &str, contestant: &str, counting: bool) -> Result<Self, Failed> {
+        let mut child = Command::new(programs::of(contestant, counting)?)
             .args([role, contestant])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -48,14 +50,29 @@ impl Drop for Process {
 /// A server process.
 pub(crate) struct Server {
     process: Process,
+    questions: ChildStdin,
     address: String,
 }
 
 impl Server {
-    pub(crate) fn start(contestant: &str) -> Result<Self, Failed> {
-        let mut process = Process::start("bench-server", contestant)?;
+    pub(crate) fn start(contestant: &str, counting: bool) -> Result<Self, Failed> {
+        let mut process = Process::start("bench-server", contestant, counting)?;
+        let mut questions = process.child.stdin.take().ok_or("no standard input")?;
+        if contestant == SERVANT {
+            writeln!(questions, "{}", sample::small().response)?;
+        }
         let address = process.line()?;
-        Ok(Self { process, address })
+        Ok(Self {
+            process,
+            questions,
+            address,
+        })
+    }
+
+    /// The allocations so far, if the server counts them.
+    pub(crate) fn allocations(&mut self) -> Result<u64, Failed> {
+        writeln!(self.questions)?;
+        Ok(self.process.line()?.parse()?)
     }
 
     pub(crate) fn usage(&self) -> Usage {
@@ -72,8 +89,8 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    pub(crate) fn start(contestant: &str) -> Result<Self, Failed> {
-        let mut process = Process::start("bench-client", contestant)?;
+    pub(crate) fn start(contestant: &str, counting: bool) -> Result<Self, Failed> {
+        let mut process = Process::start("bench-client", contestant, counting)?;
         let orders = process.child.stdin.take().ok_or("no standard input")?;
         Ok(Self { process, orders })
     }

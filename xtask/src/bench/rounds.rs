@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::bench::contestant::{GENERATED, YARDSTICK, YARDSTICK_AGAIN};
-use crate::bench::driver::{Report, Task};
-use crate::bench::load::Outcome;
-use crate::bench::pairing::Pairing;
+use bench_harness::driver::{Report, Task};
+use bench_harness::load::Outcome;
+use bench_harness::{Failed, Workload};
+
+use crate::bench::Options;
+use crate::bench::contestant::{GENERATED, LEAN, YARDSTICK, YARDSTICK_AGAIN};
+use crate::bench::pairing::{OTHERS, Pairing, SERVANT};
 use crate::bench::process::{Client, Server};
-use crate::bench::workload::Workload;
-use crate::bench::{Failed, Options};
+use crate::bench::programs;
 
 /// How many calls are made at once.
 const CONCURRENCIES: [usize; 3] = [1, 16, 64];
@@ -45,7 +47,7 @@ pub(crate) type Measured = BTreeMap<Case, Vec<Measurement>>;
 
 /// Makes all measurements.
 pub(crate) fn measure(options: &Options) -> Result<Measured, Failed> {
-    let mut processes = Processes::start()?;
+    let mut processes = Processes::start(options)?;
     processes.compare_documents()?;
     let mut measured = Measured::new();
     for round in 0..options.rounds() {
@@ -79,7 +81,14 @@ fn cases(options: &Options) -> Vec<Case> {
             if options.concurrency.is_some_and(|only| only != concurrency) {
                 continue;
             }
-            cases.extend(Pairing::ALL.map(|pairing| Case {
+            let mut pairings = Pairing::ALL.to_vec();
+            if options.others && workload.is_of_brig() {
+                pairings.extend(OTHERS.map(Pairing::both_of));
+            }
+            if options.others && workload == Workload::Small && programs::has_servant() {
+                pairings.push(Pairing::server_of(SERVANT));
+            }
+            cases.extend(pairings.into_iter().map(|pairing| Case {
                 workload,
                 concurrency,
                 pairing,
@@ -96,33 +105,42 @@ struct Processes {
 }
 
 impl Processes {
-    fn start() -> Result<Self, Failed> {
+    fn start(options: &Options) -> Result<Self, Failed> {
         let mut all = Self {
             servers: BTreeMap::new(),
             clients: BTreeMap::new(),
         };
-        for name in [YARDSTICK, YARDSTICK_AGAIN, GENERATED] {
-            all.servers.insert(name, Server::start(name)?);
-            all.clients.insert(name, Client::start(name)?);
+        let mut names = vec![YARDSTICK, YARDSTICK_AGAIN, GENERATED, LEAN];
+        if options.others {
+            names.extend(OTHERS);
+        }
+        for name in names {
+            all.servers.insert(name, Server::start(name, false)?);
+            all.clients.insert(name, Client::start(name, false)?);
+        }
+        if options.others && programs::has_servant() {
+            all.servers.insert(SERVANT, Server::start(SERVANT, false)?);
         }
         Ok(all)
     }
 
     fn of(pairing: Pairing) -> Result<Self, Failed> {
-        let server = Server::start(pairing.server)?;
-        let client = Client::start(pairing.client)?;
+        let server = Server::start(pairing.server, false)?;
+        let client = Client::start(pairing.client, false)?;
         Ok(Self {
             servers: BTreeMap::from([(pairing.server, server)]),
             clients: BTreeMap::from([(pairing.client, client)]),
         })
     }
 
-    /// Whoever calls whom, the same documents travel; or the ratios would compare different work.
+    /// Whoever calls whom, the same documents travel; or the ratios would compare different work. (The
+    /// others have wire formats of their own; that they carry as much is seen from the sizes.)
     fn compare_documents(&mut self) -> Result<(), Failed> {
         for workload in Workload::ALL {
             let mut first = None;
-            for (client_name, client) in &mut self.clients {
-                for (server_name, server) in &self.servers {
+            let ours = |name: &&'static str| !OTHERS.contains(name) && *name != SERVANT;
+            for (client_name, client) in self.clients.iter_mut().filter(|(name, _)| ours(name)) {
+                for (server_name, server) in self.servers.iter().filter(|(name, _)| ours(name)) {
                     let Report::Shown(request, response) =
                         client.order(server, workload, Task::Show)?
                     else {
@@ -172,6 +190,10 @@ impl Processes {
         of_client.forget_peak()?;
 
         let outcome = load(client, server, case, seconds)?;
+        let expected = case.workload.size() * outcome.calls;
+        if outcome.size != expected {
+            return Err(format!("{case:?}: {} in place of {expected} came", outcome.size).into());
+        }
 
         let per_call = |before: u64, now: u64| (now - before) as f64 / 1e3 / outcome.calls as f64;
         let extra = |held: u64, peak: u64| peak.saturating_sub(held) as f64;

@@ -9,7 +9,7 @@ use futures_util::stream;
 use tokio::net::TcpListener;
 
 use super::scene::TARGET;
-use crate::bench::Failed;
+use bench_harness::Failed;
 
 /// The size of the asset.
 pub(crate) const ASSET: usize = 64 * 1024 * 1024;

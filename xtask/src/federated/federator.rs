@@ -10,7 +10,7 @@ use federation_api::Domain;
 use federation_clients::BoxFuture;
 use federation_federator::{Config, Discovery, DiscoveryError, Federator, Found, Parts, SrvTarget};
 
-use crate::bench::Failed;
+use bench_harness::Failed;
 
 /// In place of the DNS, whose answers are kept for minutes: asking it is not what is measured.
 struct Known(HashMap<Domain, u16>);

@@ -11,7 +11,7 @@ use futures_util::future::try_join_all;
 
 use super::component::ASSET;
 use super::scene::{ORIGIN, TARGET};
-use crate::bench::Failed;
+use bench_harness::Failed;
 
 /// What came of calling for a while.
 pub(super) struct Called {

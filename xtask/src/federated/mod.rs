@@ -20,7 +20,7 @@ use std::process::Command;
 
 use clap::Args;
 
-use crate::bench::Failed;
+use bench_harness::Failed;
 
 /// What can be set on the command line.
 #[derive(Args)]

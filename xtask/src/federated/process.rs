@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
-use crate::bench::Failed;
+use bench_harness::Failed;
 
 /// A process; it ends when this is dropped.
 pub(super) struct Process {

@@ -5,9 +5,9 @@ use std::fmt::Write;
 use super::Options;
 use super::rounds::{AT_ONCE, Measured, Small, Streamed};
 use super::way::Way;
-use crate::bench::Failed;
 use crate::bench::machine;
 use crate::bench::statistics::Spread;
+use bench_harness::Failed;
 
 const BEGIN: &str = "<!-- federated:begin -->";
 const END: &str = "<!-- federated:end -->";

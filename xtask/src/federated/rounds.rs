@@ -4,7 +4,7 @@ use super::Options;
 use super::load::{calls, stream};
 use super::scene::Scene;
 use super::way::Way;
-use crate::bench::Failed;
+use bench_harness::Failed;
 
 /// How many calls are made at once.
 pub(super) const AT_ONCE: [usize; 3] = [1, 16, 64];

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use super::process::{Process, free_address};
 use super::{nginx, way::Way};
-use crate::bench::Failed;
+use bench_harness::Failed;
 
 /// The backend that calls.
 pub(crate) const ORIGIN: &str = "a.example.com";

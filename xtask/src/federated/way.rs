@@ -5,7 +5,7 @@ use std::time::Duration;
 use federation_api::Version;
 use federation_clients::{Address, Connection, HttpSettings, HttpTransport, Options, Versions};
 
-use crate::bench::Failed;
+use bench_harness::Failed;
 
 /// A way from a client to the component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,9 +11,8 @@ use serde_json::{Value, to_value};
 use uuid::Uuid;
 
 use super::documents::{GetAsset, Prekeys, Profile, UserClients};
-use crate::bench::load::Caller;
-use crate::bench::workload::Workload;
-use crate::bench::{Failed, sample};
+use super::galley::{Conversations, Done, GetConversations, Message, Update};
+use bench_harness::{Caller, Failed, Workload, sample};
 
 pub(super) struct ByHand {
     client: reqwest::Client,
@@ -21,6 +20,9 @@ pub(super) struct ByHand {
     handle: String,
     users: Vec<Uuid>,
     clients: UserClients,
+    update: Update,
+    conversations: GetConversations,
+    message: Message,
     asset: GetAsset,
 }
 
@@ -32,6 +34,9 @@ impl ByHand {
             handle: serde_json::from_value(sample::small().request)?,
             users: serde_json::from_value(sample::medium().request)?,
             clients: serde_json::from_value(sample::nested_map().request)?,
+            update: serde_json::from_value(sample::update().request)?,
+            conversations: serde_json::from_value(sample::conversations().request)?,
+            message: serde_json::from_value(sample::message().request)?,
             asset: serde_json::from_value(sample::asset_request())?,
         })
     }
@@ -77,6 +82,18 @@ impl ByHand {
         self.ask(Workload::NestedMap, &self.clients).await
     }
 
+    async fn updated(&self) -> Result<Done, Failed> {
+        self.ask(Workload::Update, &self.update).await
+    }
+
+    async fn conversations(&self) -> Result<Conversations, Failed> {
+        self.ask(Workload::Conversations, &self.conversations).await
+    }
+
+    async fn sent(&self) -> Result<Done, Failed> {
+        self.ask(Workload::Message, &self.message).await
+    }
+
     async fn asset(&self) -> Result<usize, Failed> {
         let response = self
             .post(
@@ -101,6 +118,15 @@ impl Caller for ByHand {
                 Workload::Small => self.profile().await?.into_iter().count(),
                 Workload::Medium => self.profiles().await?.len(),
                 Workload::NestedMap => self.prekeys().await?.values().map(HashMap::len).sum(),
+                Workload::Update => done(&self.updated().await?),
+                Workload::Conversations => {
+                    let conversations = self.conversations().await?.convs;
+                    conversations
+                        .iter()
+                        .map(|one| one.members.others.len())
+                        .sum()
+                }
+                Workload::Message => done(&self.sent().await?),
                 Workload::Stream => self.asset().await?,
             })
         }
@@ -113,9 +139,20 @@ impl Caller for ByHand {
                 Workload::Small => (to_value(&self.handle)?, to_value(self.profile().await?)?),
                 Workload::Medium => (to_value(&self.users)?, to_value(self.profiles().await?)?),
                 Workload::NestedMap => (to_value(&self.clients)?, to_value(self.prekeys().await?)?),
+                Workload::Update => (to_value(&self.update)?, to_value(self.updated().await?)?),
+                Workload::Conversations => (
+                    to_value(&self.conversations)?,
+                    to_value(self.conversations().await?)?,
+                ),
+                Workload::Message => (to_value(&self.message)?, to_value(self.sent().await?)?),
                 Workload::Stream => (to_value(&self.asset)?, to_value(self.asset().await?)?),
             })
         }
         .boxed()
     }
+}
+
+/// One answer, which says nothing but that.
+fn done(_: &Done) -> usize {
+    1
 }

@@ -6,35 +6,35 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 #[derive(Clone, Serialize, Deserialize)]
-pub(super) struct QualifiedId {
-    pub(super) domain: String,
-    pub(super) id: Uuid,
+pub(crate) struct QualifiedId {
+    pub(crate) domain: String,
+    pub(crate) id: Uuid,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum AssetType {
+pub(crate) enum AssetType {
     Image,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum AssetSize {
+pub(crate) enum AssetSize {
     Preview,
     Complete,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Asset {
-    pub(super) r#type: AssetType,
-    pub(super) key: String,
+pub(crate) struct Asset {
+    pub(crate) r#type: AssetType,
+    pub(crate) key: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) size: Option<AssetSize>,
+    pub(crate) size: Option<AssetSize>,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum LegalHold {
+pub(crate) enum LegalHold {
     Enabled,
     Pending,
     Disabled,
@@ -43,75 +43,75 @@ pub(super) enum LegalHold {
 
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Protocol {
+pub(crate) enum Protocol {
     Proteus,
     Mls,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum UserType {
+pub(crate) enum UserType {
     Regular,
     App,
     Bot,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Service {
-    pub(super) id: Uuid,
-    pub(super) provider: Uuid,
+pub(crate) struct Service {
+    pub(crate) id: Uuid,
+    pub(crate) provider: Uuid,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
-pub(super) struct App {
-    pub(super) category: String,
-    pub(super) description: String,
+pub(crate) struct App {
+    pub(crate) category: String,
+    pub(crate) description: String,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Profile {
-    pub(super) qualified_id: QualifiedId,
-    pub(super) id: Uuid,
-    pub(super) name: String,
+pub(crate) struct Profile {
+    pub(crate) qualified_id: QualifiedId,
+    pub(crate) id: Uuid,
+    pub(crate) name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) text_status: Option<String>,
+    pub(crate) text_status: Option<String>,
     #[serde(default)]
-    pub(super) picture: Vec<HashMap<String, serde_json::Value>>,
+    pub(crate) picture: Vec<HashMap<String, serde_json::Value>>,
     #[serde(default)]
-    pub(super) assets: Vec<Asset>,
-    pub(super) accent_id: i32,
+    pub(crate) assets: Vec<Asset>,
+    pub(crate) accent_id: i32,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub(super) deleted: bool,
+    pub(crate) deleted: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) service: Option<Service>,
+    pub(crate) service: Option<Service>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) handle: Option<String>,
+    pub(crate) handle: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) expires_at: Option<String>,
+    pub(crate) expires_at: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) team: Option<Uuid>,
+    pub(crate) team: Option<Uuid>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) email: Option<String>,
-    pub(super) legalhold_status: LegalHold,
-    pub(super) supported_protocols: Vec<Protocol>,
-    pub(super) r#type: UserType,
+    pub(crate) email: Option<String>,
+    pub(crate) legalhold_status: LegalHold,
+    pub(crate) supported_protocols: Vec<Protocol>,
+    pub(crate) r#type: UserType,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) app: Option<App>,
-    pub(super) searchable: bool,
+    pub(crate) app: Option<App>,
+    pub(crate) searchable: bool,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Prekey {
-    pub(super) id: u16,
-    pub(super) key: String,
+pub(crate) struct Prekey {
+    pub(crate) id: u16,
+    pub(crate) key: String,
 }
 
-pub(super) type UserClients = HashMap<Uuid, Vec<String>>;
-pub(super) type Prekeys = HashMap<Uuid, HashMap<String, Option<Prekey>>>;
+pub(crate) type UserClients = HashMap<Uuid, Vec<String>>;
+pub(crate) type Prekeys = HashMap<Uuid, HashMap<String, Option<Prekey>>>;
 
 #[derive(Clone, Serialize, Deserialize)]
-pub(super) struct GetAsset {
-    pub(super) user: Uuid,
-    pub(super) key: String,
-    pub(super) token: Option<String>,
+pub(crate) struct GetAsset {
+    pub(crate) user: Uuid,
+    pub(crate) key: String,
+    pub(crate) token: Option<String>,
 }

@@ -5,15 +5,15 @@
 //! looked at, since no handler could do its work without. Nothing is checked beyond that.
 
 mod client;
-mod documents;
+pub(crate) mod documents;
+pub(crate) mod galley;
 mod server;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::net::TcpListener;
 
-use crate::bench::Failed;
-use crate::bench::load::Caller;
+use bench_harness::{Caller, Failed};
 
 pub(crate) fn serve(listener: TcpListener) -> BoxFuture<'static, Result<(), Failed>> {
     server::serve(listener).boxed()

@@ -16,13 +16,15 @@ use tokio::net::TcpListener;
 use uuid::Uuid;
 
 use super::documents::{GetAsset, Prekeys, Profile, UserClients};
-use crate::bench::{Failed, sample};
+use super::galley::{Conversations, Done, GetConversations, Message, Update};
+use bench_harness::{Failed, sample};
 
 /// What the handlers answer.
 struct Store {
     profile: Profile,
     profiles: Vec<Profile>,
     prekeys: Prekeys,
+    conversations: Conversations,
 }
 
 pub(super) async fn serve(listener: TcpListener) -> Result<(), Failed> {
@@ -30,6 +32,7 @@ pub(super) async fn serve(listener: TcpListener) -> Result<(), Failed> {
         profile: serde_json::from_value(sample::small().response)?,
         profiles: serde_json::from_value(sample::medium().response)?,
         prekeys: serde_json::from_value(sample::nested_map().response)?,
+        conversations: serde_json::from_value(sample::conversations().response)?,
     };
     let router = Router::new()
         .route("/federation/get-user-by-handle", post(get_user_by_handle))
@@ -38,6 +41,9 @@ pub(super) async fn serve(listener: TcpListener) -> Result<(), Failed> {
             "/federation/claim-multi-prekey-bundle",
             post(claim_multi_prekey_bundle),
         )
+        .route("/federation/on-conversation-updated", post(on_updated))
+        .route("/federation/get-conversations", post(get_conversations))
+        .route("/federation/on-message-sent", post(on_message_sent))
         .route("/federation/stream-asset", post(stream_asset))
         .with_state(Arc::new(store));
     // Whoever has once looked for the missing 40 ms sets this, so the yardstick has it.
@@ -89,6 +95,25 @@ async fn claim_multi_prekey_bundle(
 ) -> Json<Prekeys> {
     std::hint::black_box((origin, clients));
     Json(store.prekeys.clone())
+}
+
+async fn on_updated(Origin(origin): Origin, Json(update): Json<Update>) -> Json<Done> {
+    std::hint::black_box((origin, update));
+    Json(Done {})
+}
+
+async fn get_conversations(
+    State(store): State<Arc<Store>>,
+    Origin(origin): Origin,
+    Json(request): Json<GetConversations>,
+) -> Json<Conversations> {
+    std::hint::black_box((origin, request));
+    Json(store.conversations.clone())
+}
+
+async fn on_message_sent(Origin(origin): Origin, Json(message): Json<Message>) -> Json<Done> {
+    std::hint::black_box((origin, message));
+    Json(Done {})
 }
 
 async fn stream_asset(Origin(origin): Origin, Json(request): Json<GetAsset>) -> Response {

@@ -1,48 +1,57 @@
 //! The generated clients.
 
 use federation_api::asset::GetAsset;
+use federation_api::conversation::{GetConversationsRequest, GetConversationsResponseV2};
+use federation_api::conversation_update::ConversationUpdate;
+use federation_api::message::RemoteMessage;
 use federation_api::user_map::{UserClientPrekeyMap, UserClients};
 use federation_api::{
-    Brig, Call, Cargohold, Domain, Handle, OfRecipient, UserId, UserProfile, Version,
+    Brig, Call, Cargohold, Domain, EmptyResponse, Galley, Handle, OfRecipient, UserId, UserProfile,
+    Version,
 };
 use federation_clients::{
-    Address, CallError, Connection, HttpSettings, HttpTransport, Options, Versions, brig, cargohold,
+    Address, CallError, Connection, Options, Transport, Versions, brig, cargohold, galley,
 };
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, TryStreamExt};
 use serde_json::{Value, to_value};
 
-use crate::bench::load::Caller;
-use crate::bench::workload::Workload;
-use crate::bench::{Failed, sample};
+use bench_harness::{Caller, Failed, Workload, sample};
 
 pub(super) struct Generated {
     brig: brig::Client,
     cargohold: cargohold::Client,
+    galley: galley::Client,
     origin: Domain,
     target: Domain,
     handle: OfRecipient<Handle>,
     users: Vec<OfRecipient<UserId>>,
     clients: UserClients,
+    update: ConversationUpdate,
+    conversations: GetConversationsRequest,
+    message: RemoteMessage,
     asset: GetAsset,
 }
 
 impl Generated {
-    pub(super) fn new(server: &str) -> Result<Self, Failed> {
-        let settings = HttpSettings::default().connections(1);
+    pub(super) fn new(server: &str, transport: impl Transport) -> Result<Self, Failed> {
         let connection = Connection::new(
             Address::direct(&format!("http://{server}"))?,
-            HttpTransport::new(&settings)?,
+            transport,
             Options::default().versions(Versions::Fixed(Version::NEWEST)),
         );
         Ok(Self {
             brig: brig::Client::new(connection.clone()),
-            cargohold: cargohold::Client::new(connection),
+            cargohold: cargohold::Client::new(connection.clone()),
+            galley: galley::Client::new(connection),
             origin: sample::ORIGIN.parse()?,
             target: sample::TARGET.parse()?,
             handle: serde_json::from_value(sample::small().request)?,
             users: serde_json::from_value(sample::medium().request)?,
             clients: serde_json::from_value(sample::nested_map().request)?,
+            update: serde_json::from_value(sample::update().request)?,
+            conversations: serde_json::from_value(sample::conversations().request)?,
+            message: serde_json::from_value(sample::message().request)?,
             asset: serde_json::from_value(sample::asset_request())?,
         })
     }
@@ -71,6 +80,21 @@ impl Generated {
             .await
     }
 
+    async fn updated(&self) -> Result<EmptyResponse, CallError> {
+        let (call, update) = (self.envelope(), self.update.clone());
+        self.galley.on_conversation_updated(&call, update).await
+    }
+
+    async fn conversations(&self) -> Result<GetConversationsResponseV2, CallError> {
+        let (call, request) = (self.envelope(), self.conversations.clone());
+        self.galley.get_conversations(&call, request).await
+    }
+
+    async fn sent(&self) -> Result<EmptyResponse, CallError> {
+        let (call, message) = (self.envelope(), self.message.clone());
+        self.galley.on_message_sent(&call, message).await
+    }
+
     async fn asset(&self) -> Result<usize, Failed> {
         let call = self.envelope();
         let chunks = self
@@ -93,6 +117,15 @@ impl Caller for Generated {
                     let prekeys = self.prekeys().await?;
                     prekeys.values().map(|of_user| of_user.len()).sum()
                 }
+                Workload::Update => done(self.updated().await?),
+                Workload::Conversations => {
+                    let conversations = self.conversations().await?.convs;
+                    conversations
+                        .iter()
+                        .map(|one| one.members.others.len())
+                        .sum()
+                }
+                Workload::Message => done(self.sent().await?),
                 Workload::Stream => self.asset().await?,
             })
         }
@@ -105,9 +138,20 @@ impl Caller for Generated {
                 Workload::Small => (to_value(&self.handle)?, to_value(self.profile().await?)?),
                 Workload::Medium => (to_value(&self.users)?, to_value(self.profiles().await?)?),
                 Workload::NestedMap => (to_value(&self.clients)?, to_value(self.prekeys().await?)?),
+                Workload::Update => (to_value(&self.update)?, to_value(self.updated().await?)?),
+                Workload::Conversations => (
+                    to_value(&self.conversations)?,
+                    to_value(self.conversations().await?)?,
+                ),
+                Workload::Message => (to_value(&self.message)?, to_value(self.sent().await?)?),
                 Workload::Stream => (to_value(&self.asset)?, to_value(self.asset().await?)?),
             })
         }
         .boxed()
     }
+}
+
+/// One answer, which says nothing but that.
+fn done(_: EmptyResponse) -> usize {
+    1
 }

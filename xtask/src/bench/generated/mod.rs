@@ -2,19 +2,30 @@
 //! HTTP/2 connection. No setting differs from the defaults except the number of connections.
 
 mod client;
+mod galley;
 mod server;
 
+use bench_harness::{Caller, Failed};
+use federation_clients::{HttpSettings, HttpTransport, HyperTransport};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::net::TcpListener;
-
-use crate::bench::Failed;
-use crate::bench::load::Caller;
 
 pub(crate) fn serve(listener: TcpListener) -> BoxFuture<'static, Result<(), Failed>> {
     server::serve(listener).boxed()
 }
 
 pub(crate) fn connect(server: &str) -> Result<Box<dyn Caller>, Failed> {
-    Ok(Box::new(client::Generated::new(server)?))
+    let transport = HttpTransport::new(&one_connection())?;
+    Ok(Box::new(client::Generated::new(server, transport)?))
+}
+
+/// The same client without reqwest's layers.
+pub(crate) fn connect_lean(server: &str) -> Result<Box<dyn Caller>, Failed> {
+    let transport = HyperTransport::new(&one_connection());
+    Ok(Box::new(client::Generated::new(server, transport)?))
+}
+
+fn one_connection() -> HttpSettings {
+    HttpSettings::default().connections(1)
 }

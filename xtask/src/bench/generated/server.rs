@@ -18,11 +18,12 @@ use federation_api::{
     Brig, ByteStream, Call, Cargohold, Domain, EmptyResponse, Failure, Handle, OfRecipient, Unit,
     UserId, UserProfile, VersionInfo,
 };
-use federation_servers::{Limits, Settings, brig, cargohold};
+use federation_servers::{Limits, Settings, brig, cargohold, galley};
 use futures_util::stream;
 use tokio::net::TcpListener;
 
-use crate::bench::{Failed, sample};
+use super::galley::Conversations;
+use bench_harness::{Failed, sample};
 
 pub(super) async fn serve(listener: TcpListener) -> Result<(), Failed> {
     let store = Store {
@@ -32,9 +33,10 @@ pub(super) async fn serve(listener: TcpListener) -> Result<(), Failed> {
     };
     let domain: Domain = sample::TARGET.parse()?;
     let brig = brig::routes(store, domain.clone(), Settings::default());
-    let cargohold = cargohold::routes(Assets, domain, Settings::default());
-    let router = brig.and(cargohold).into_router();
-    federation_servers::serve(listener, router, Limits::default(), std::future::pending()).await?;
+    let cargohold = cargohold::routes(Assets, domain.clone(), Settings::default());
+    let galley = galley::routes(Conversations::new()?, domain, Settings::default());
+    let service = brig.and(cargohold).and(galley).into_service();
+    federation_servers::serve(listener, service, Limits::default(), std::future::pending()).await?;
     Ok(())
 }
 
@@ -55,6 +57,8 @@ macro_rules! not_measured {
         )+
     };
 }
+
+pub(super) use not_measured;
 
 impl Brig for Store {
     type Error = Failure;

@@ -3,37 +3,41 @@
 //! They are made as JSON, which each contestant reads into its own types when it starts; so the wire
 //! is the same by construction, and it is compared before anything is measured all the same.
 
+mod galley;
+
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+pub use galley::{conversations, message, update};
+
 /// The backend that calls.
-pub(crate) const ORIGIN: &str = "chat.alpha.example";
+pub const ORIGIN: &str = "chat.alpha.example";
 /// The backend that answers.
-pub(crate) const TARGET: &str = "federation.beta.example";
+pub const TARGET: &str = "federation.beta.example";
 
 const USERS: usize = 100;
 const USERS_WITH_PREKEYS: usize = 50;
 const CLIENTS: usize = 8;
 
 /// The size of the asset.
-pub(crate) const ASSET: usize = 64 * 1024 * 1024;
+pub const ASSET: usize = 64 * 1024 * 1024;
 const CHUNK: usize = 64 * 1024;
 
 /// The request of each RPC with a JSON response, and that response.
-pub(crate) struct Exchange {
-    pub(crate) request: Value,
-    pub(crate) response: Value,
+pub struct Exchange {
+    pub request: Value,
+    pub response: Value,
 }
 
-pub(crate) fn small() -> Exchange {
+pub fn small() -> Exchange {
     Exchange {
         request: "mira.k-0".into(),
         response: profile(0),
     }
 }
 
-pub(crate) fn medium() -> Exchange {
+pub fn medium() -> Exchange {
     let ids = (0..USERS).map(|n| Value::from(id("user", n)));
     Exchange {
         request: ids.collect(),
@@ -41,7 +45,7 @@ pub(crate) fn medium() -> Exchange {
     }
 }
 
-pub(crate) fn nested_map() -> Exchange {
+pub fn nested_map() -> Exchange {
     let mut clients = Map::new();
     let mut prekeys = Map::new();
     for user in 0..USERS_WITH_PREKEYS {
@@ -58,7 +62,7 @@ pub(crate) fn nested_map() -> Exchange {
 }
 
 /// The request of `stream-asset`.
-pub(crate) fn asset_request() -> Value {
+pub fn asset_request() -> Value {
     json!({
         "user": id("user", 0),
         "key": format!("3-5-{}", id("asset", 0)),
@@ -67,7 +71,7 @@ pub(crate) fn asset_request() -> Value {
 }
 
 /// The asset, in chunks that share their memory: what is measured is the passing on.
-pub(crate) fn asset() -> impl Iterator<Item = Bytes> + Send {
+pub fn asset() -> impl Iterator<Item = Bytes> + Send {
     static CONTENT: [u8; CHUNK] = [0xa5; CHUNK];
     (0..ASSET / CHUNK).map(|_| Bytes::from_static(&CONTENT))
 }

@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-use crate::bench::Failed;
-use crate::bench::workload::Workload;
+use crate::workload::Workload;
+use crate::{Failed, allocations};
 
 /// The client of a contestant, connected to a server.
-pub(crate) trait Caller: Send + Sync {
+pub trait Caller: Send + Sync {
     /// Makes one call, typed request to typed response, and says how large the response was in
     /// whatever it consists of: users, entries, bytes. Whoever has the number has had to look.
     fn call(&self, workload: Workload) -> BoxFuture<'_, Result<usize, Failed>>;
@@ -23,25 +23,28 @@ pub(crate) trait Caller: Send + Sync {
 
 /// What came of some load.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub(crate) struct Outcome {
+pub struct Outcome {
     /// Calls that were made. Each was answered; anything else ends the benchmark.
-    pub(crate) calls: u64,
+    pub calls: u64,
     /// What the responses consisted of, as [`Caller::call`] counts it.
-    pub(crate) size: u64,
+    pub size: u64,
     /// From the first call to the last answer.
-    pub(crate) seconds: f64,
+    pub seconds: f64,
     /// The median time of one call, in microseconds.
-    pub(crate) median_micros: f64,
+    pub median_micros: f64,
+    /// Allocations of the client, if it counts them.
+    pub allocations: u64,
 }
 
 /// Calls for a while, `concurrency` at once, and finishes the calls under way. At least one call is
 /// made.
-pub(crate) async fn run(
+pub async fn run(
     caller: Arc<dyn Caller>,
     workload: Workload,
     concurrency: usize,
     time: Duration,
 ) -> Result<Outcome, Failed> {
+    let before = allocations::so_far();
     let begun = Instant::now();
     let mut workers = JoinSet::new();
     for _ in 0..concurrency {
@@ -54,6 +57,9 @@ pub(crate) async fn run(
         size += worked.size;
         times.extend(worked.times);
     }
+    let allocations = allocations::so_far()
+        .zip(before)
+        .map(|(now, then)| now - then);
     let seconds = begun.elapsed().as_secs_f64();
     times.sort_unstable();
     Ok(Outcome {
@@ -61,6 +67,7 @@ pub(crate) async fn run(
         size,
         seconds,
         median_micros: times[times.len() / 2].as_secs_f64() * 1e6,
+        allocations: allocations.unwrap_or_default(),
     })
 }
 

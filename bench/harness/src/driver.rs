@@ -8,25 +8,25 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, BufReader};
 
-use crate::bench::Failed;
-use crate::bench::contestant::Contestant;
-use crate::bench::load::{self, Caller, Outcome};
-use crate::bench::workload::Workload;
+use crate::Failed;
+use crate::contestant::Contestant;
+use crate::load::{self, Caller, Outcome};
+use crate::workload::Workload;
 
 /// What a client process is told to do.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Order {
+pub struct Order {
     /// The server, such as `127.0.0.1:8080`. Connections are kept from order to order.
-    pub(crate) server: String,
+    pub server: String,
     /// The RPC.
-    pub(crate) rpc: String,
+    pub rpc: String,
     /// What to do with it.
-    pub(crate) task: Task,
+    pub task: Task,
 }
 
 /// What to do with an RPC.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub(crate) enum Task {
+pub enum Task {
     /// Call it once and show request and response.
     Show,
     /// Call it for some seconds, so many at once.
@@ -40,7 +40,7 @@ pub(crate) enum Task {
 
 /// What a client process answers.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) enum Report {
+pub enum Report {
     /// To [`Task::Show`].
     Shown(Value, Value),
     /// To [`Task::Load`].
@@ -48,7 +48,7 @@ pub(crate) enum Report {
 }
 
 /// Takes orders until there are no more.
-pub(crate) async fn obey(contestant: Contestant) -> Result<(), Failed> {
+pub async fn obey(contestant: Contestant) -> Result<(), Failed> {
     let mut callers: BTreeMap<String, Arc<dyn Caller>> = BTreeMap::new();
     let mut orders = BufReader::new(tokio::io::stdin()).lines();
     while let Some(line) = orders.next_line().await? {

@@ -1,0 +1,5 @@
+//! The other contestants.
+
+fn main() -> std::process::ExitCode {
+    bench_others::main()
+}
