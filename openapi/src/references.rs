@@ -52,6 +52,34 @@ pub(crate) fn names(schema: &Schema) -> BTreeSet<String> {
     names
 }
 
+/// Writes out what is only another name of a schema: it says itself what that one says, with a
+/// description of its own if it has one.
+///
+/// Generators follow one reference to a text, but some (openapi-generator's Go) not two.
+pub(crate) fn spell_out_second_names(named: &mut Named) {
+    let spelled_out: Vec<(String, Schema)> = named
+        .iter()
+        .filter_map(|(name, schema)| Some((name.clone(), spelled_out(schema, named)?)))
+        .collect();
+    named.extend(spelled_out);
+}
+
+fn spelled_out(schema: &Schema, named: &Named) -> Option<Schema> {
+    let mut followed = BTreeSet::new();
+    let mut members = schema.as_object()?.clone();
+    while let Some(reference) = members.remove("$ref") {
+        let first = name_of(reference.as_str()?)?;
+        // A circle of nothing but names says nothing; it stays as it is.
+        if !followed.insert(first.clone()) {
+            return None;
+        }
+        for (key, value) in named.get(&first)?.as_object()? {
+            members.entry(key.clone()).or_insert_with(|| value.clone());
+        }
+    }
+    (!followed.is_empty()).then(|| members.into())
+}
+
 /// The names that are reached from `roots`, directly or through other named schemas.
 pub(crate) fn reachable<'a>(
     roots: impl IntoIterator<Item = &'a Schema>,
@@ -105,6 +133,7 @@ fn decoded(segment: &str) -> String {
 #[cfg(test)]
 mod tests {
     use schemars::json_schema;
+    use serde_json::json;
 
     use super::*;
 
@@ -118,6 +147,37 @@ mod tests {
         });
         let found: Vec<_> = names(&schema).into_iter().collect();
         assert_eq!(found, ["A", "B<C/D>", "E", "F"]);
+    }
+
+    #[test]
+    fn second_names_are_spelled_out() {
+        let schema = |value: Value| Schema::try_from(value).expect("a schema");
+        let mut named = Named::from([
+            (
+                "Bytes".to_owned(),
+                schema(json!({"type": "string", "description": "Bytes."})),
+            ),
+            (
+                "Id".to_owned(),
+                schema(json!({"$ref": "#/components/schemas/Bytes", "description": "An id."})),
+            ),
+            (
+                "IdOfAGroup".to_owned(),
+                schema(json!({"$ref": "#/components/schemas/Id"})),
+            ),
+            (
+                "Ring".to_owned(),
+                schema(json!({"$ref": "#/components/schemas/Ring"})),
+            ),
+        ]);
+        spell_out_second_names(&mut named);
+        let id = json!({"type": "string", "description": "An id."});
+        assert_eq!(named["Id"].as_value(), &id);
+        assert_eq!(named["IdOfAGroup"].as_value(), &id);
+        assert_eq!(
+            named["Ring"].as_value(),
+            &json!({"$ref": "#/components/schemas/Ring"})
+        );
     }
 
     #[test]

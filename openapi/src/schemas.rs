@@ -84,6 +84,7 @@ impl Schemas {
         for request in &mut requests {
             references::rename(request, new_name);
         }
+        references::spell_out_second_names(&mut named);
         let operations = requests
             .into_iter()
             .zip(responses)

@@ -8,6 +8,8 @@ import json
 import sys
 import typing
 
+HEADERS = {"wire_origin_domain", "x_wire_api_version", "wire_origin_request_id", "request_id", "wire_origin_ip"}
+
 
 def main(base, cases_file):
     with open(cases_file, encoding="utf-8") as file:
@@ -24,7 +26,7 @@ def tell(base, case):
     method = getattr(api(client), f"{snake(case['operation'])}_with_http_info")
     try:
         parameters = inspect.signature(method).parameters
-        body = next(name for name in list(parameters)[1:])
+        body = next(name for name in parameters if name not in HEADERS)
         arguments = {"wire_origin_domain": case["origin"], body: typed(parameters[body].annotation, case["request"])}
         if case["send_version"]:
             arguments["x_wire_api_version"] = case["version"]

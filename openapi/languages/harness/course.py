@@ -7,7 +7,7 @@ from .backend import Backend
 from .recorder import Recorder
 
 
-def course(cases, call):
+def course(cases, call, *, ordered=True):
     """Calls all cases with `call(base address) -> lines of JSON`; the verdicts, and what was recorded."""
     with Backend() as backend, Recorder(cases, backend.port) as recorder:
         told = call(recorder.base)
@@ -16,4 +16,4 @@ def course(cases, call):
             if line.startswith("{"):
                 result = json.loads(line)
                 results[result["case"]] = result
-        return judge.verdicts(cases, recorder.seen, results), recorder.seen
+        return judge.verdicts(cases, recorder.seen, results, ordered=ordered), recorder.seen

@@ -30,8 +30,8 @@ class Verdict:
     faults: list = field(default_factory=list)
 
 
-def verdicts(cases, seen, results, *, compare=True):
-    """The verdict for each case, by its id."""
+def verdicts(cases, seen, results, *, ordered=True):
+    """The verdict for each case, by its id. Where sets have no order, lists are equal in any."""
     ours = _as_rust_reads(cases, seen)
     found = {}
     for case in cases:
@@ -40,19 +40,15 @@ def verdicts(cases, seen, results, *, compare=True):
             reason = (result or {}).get("fault", "the client never called")
             found[case["id"]] = Verdict(False, [str(reason)])
             continue
-        faults = [] if result else ["the client says nothing of it"]
-        if result and compare:
-            faults = _faults(case, record, result, ours)
-        elif result and "fault" in result:
-            faults = [result["fault"]]
+        faults = _faults(case, record, result, ours, ordered) if result else ["the client says nothing of it"]
         found[case["id"]] = Verdict(True, faults)
     return found
 
 
-def _faults(case, record, result, ours):
+def _faults(case, record, result, ours, ordered):
     if "fault" in result:
         return [result["fault"]]
-    faults = [f"request{at}" for at in differences(case["request"], json.loads(record["request"] or b"null"))]
+    faults = [f"request{at}" for at in differences(case["request"], json.loads(record["request"] or b"null"), ordered)]
     if record["headers"].get("wire-origin-domain") != case["origin"]:
         faults.append("the header Wire-Origin-Domain is missing")
     if result["status"] != record["status"]:
@@ -66,10 +62,10 @@ def _faults(case, record, result, ours):
         return [*faults, f"the Rust types refuse the answer: {value}"]
     if json.loads(record["answer"]) != value:
         faults.append("the Rust types write the answer differently")
-    return faults + [f"answer{at}" for at in differences(value, result.get("value"))]
+    return faults + [f"answer{at}" for at in differences(value, result.get("value"), ordered)]
 
 
-def differences(ours, theirs, at=""):
+def differences(ours, theirs, ordered=True, at=""):
     """Places in which two values differ, with both. Times are equal if they are the same moment; a member that
     is null is as good as one that is missing, except in a map."""
     if isinstance(ours, dict) and isinstance(theirs, dict):
@@ -79,10 +75,12 @@ def differences(ours, theirs, at=""):
             if one is _ABSENT or other is _ABSENT:
                 yield f"{at}.{key} is {'missing' if other is _ABSENT else 'invented'}"
             else:
-                yield from differences(one, other, f"{at}.{key}")
+                yield from differences(one, other, ordered, f"{at}.{key}")
     elif isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        if not ordered:
+            ours, theirs = (sorted(values, key=lambda value: json.dumps(value, sort_keys=True)) for values in (ours, theirs))
         for number, (one, other) in enumerate(zip(ours, theirs)):
-            yield from differences(one, other, f"{at}[{number}]")
+            yield from differences(one, other, ordered, f"{at}[{number}]")
     elif not _same(ours, theirs):
         yield f"{at}: {json.dumps(theirs)[:200]} in place of {json.dumps(ours)[:200]}"
 
