@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod demo;
 mod diff;
+mod docs;
 mod fault;
 mod federator;
 mod input;
@@ -67,6 +68,7 @@ enum Command {
     Push(push::Push),
     Queue(queue::Queue),
     Check(check::Check),
+    Docs(docs::Docs),
     #[command(name = "openapi")]
     OpenApi(openapi::OpenApi),
     Diff(diff::Diff),
@@ -97,6 +99,7 @@ fn run(command: &Command) -> Result<(), Fault> {
         Command::Push(push) => in_runtime(push::run(push)),
         Command::Queue(queue) => in_runtime(queue::run(queue)),
         Command::Check(check) => check::run(check),
+        Command::Docs(docs) => in_runtime(docs::run(docs)),
         Command::OpenApi(openapi) => openapi::run(openapi),
         Command::Diff(diff) => diff::run(diff),
         Command::Completions(completions) => completions::run(completions, Program::command()),

@@ -3,6 +3,7 @@ package main
 
 import (
 	"brig"
+	"bytes"
 	"cargohold"
 	"context"
 	"encoding/base64"
@@ -17,14 +18,14 @@ import (
 )
 
 type plan struct {
-	Id           string
-	Version      int
-	Component    string
-	Operation    string
-	Origin       string
-	Request      json.RawMessage
-	Stream       bool
-	SendVersion  bool `json:"send_version"`
+	Id          string
+	Version     int
+	Component   string
+	Operation   string
+	Origin      string
+	Request     json.RawMessage
+	Stream      bool
+	SendVersion bool `json:"send_version"`
 }
 
 type told struct {
@@ -76,10 +77,7 @@ func call(one plan, base string) (answer told) {
 	name := body(request.Type())
 	parameter := request.MethodByName(name).Type().In(0)
 	value := reflect.New(parameter)
-	if parameter.Kind() == reflect.String {
-		// This generator sends a text as it is, without the quotes that make JSON of it.
-		value.Elem().SetString(string(one.Request))
-	} else if err := json.Unmarshal(one.Request, value.Interface()); err != nil {
+	if err := json.Unmarshal(one.Request, value.Interface()); err != nil {
 		return told{Fault: "the request: " + err.Error()}
 	}
 	set(name, value.Elem())
@@ -99,7 +97,7 @@ func call(one plan, base string) (answer told) {
 		return answer
 	}
 	if one.Stream {
-		file := results[0].Elem().Interface().(*os.File)
+		file := results[0].Interface().(*os.File)
 		content, err := io.ReadAll(file)
 		if err != nil {
 			return told{Fault: err.Error()}
@@ -111,18 +109,40 @@ func call(one plan, base string) (answer told) {
 	return answer
 }
 
+// This generator sends a text as it is, without the quotes that make JSON of it.
+type quoting struct{}
+
+func (quoting) RoundTrip(request *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(request.Body)
+	if err != nil {
+		return nil, err
+	}
+	if !json.Valid(body) {
+		if body, err = json.Marshal(string(body)); err != nil {
+			return nil, err
+		}
+	}
+	quoted := request.Clone(request.Context())
+	quoted.Body = io.NopCloser(bytes.NewReader(body))
+	quoted.ContentLength = int64(len(body))
+	return http.DefaultTransport.RoundTrip(quoted)
+}
+
 func api(one plan, base string) interface{} {
 	switch one.Component {
 	case "brig":
 		settings := brig.NewConfiguration()
+		settings.HTTPClient = &http.Client{Transport: quoting{}}
 		settings.Servers = brig.ServerConfigurations{{URL: base}}
 		return brig.NewAPIClient(settings).BrigAPI
 	case "galley":
 		settings := galley.NewConfiguration()
+		settings.HTTPClient = &http.Client{Transport: quoting{}}
 		settings.Servers = galley.ServerConfigurations{{URL: base}}
 		return galley.NewAPIClient(settings).GalleyAPI
 	default:
 		settings := cargohold.NewConfiguration()
+		settings.HTTPClient = &http.Client{Transport: quoting{}}
 		settings.Servers = cargohold.ServerConfigurations{{URL: base}}
 		return cargohold.NewAPIClient(settings).CargoholdAPI
 	}

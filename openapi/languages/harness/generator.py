@@ -34,7 +34,7 @@ _OPTIONS = {
         },
     },
     "python": lambda component: {"additionalProperties": {"packageName": f"{component}_client"}},
-    "go": lambda component: {"additionalProperties": {"packageName": component, "enumClassPrefix": "true"}},
+    "go": lambda component: {"additionalProperties": {"packageName": component, "enumClassPrefix": "true", "useOneOfDiscriminatorLookup": "true"}},
 }
 
 
