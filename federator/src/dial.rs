@@ -21,6 +21,7 @@ use crate::credentials::Current;
 use crate::discovery::{CachedDiscovery, SrvTarget};
 use crate::limits::Limits;
 use crate::metrics::Meters;
+use crate::one_write::OneWrite;
 use crate::remote_error::RemoteError;
 
 /// Opens connections.
@@ -157,7 +158,11 @@ impl Dialer {
             // A peer that has gone without a word is noticed while somebody waits for it.
             .keep_alive_interval(Duration::from_secs(15))
             .keep_alive_timeout(Duration::from_secs(10));
-        let shaken = timeout(self.handshake_time, builder.handshake(TokioIo::new(tls))).await;
+        let shaken = timeout(
+            self.handshake_time,
+            builder.handshake(TokioIo::new(OneWrite::new(tls))),
+        )
+        .await;
         let shaken = shaken.map_err(|_| {
             RemoteError::Http2("the remote federator did not begin HTTP/2 in time".to_owned())
         })?;

@@ -71,6 +71,7 @@ mod limits;
 mod listener;
 mod local;
 mod metrics;
+mod one_write;
 mod operations;
 mod origin_ip;
 mod outward;

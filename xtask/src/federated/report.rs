@@ -15,10 +15,12 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../BENCHMARKS.md");
 
 pub(super) fn markdown(measured: &Measured, options: &Options) -> String {
     let mut text = format!(
-        "## Over two federators\n\n`cargo xtask federated --rounds {} --seconds {}` on {}.\n\n{INTRODUCTION}\n\n",
+        "## Over two federators\n\n`cargo xtask federated --rounds {} --seconds {}` on {}; load average {} when it \
+         began.\n\n{INTRODUCTION}\n\n",
         options.rounds(),
         options.seconds(),
         machine::description(),
+        measured.load,
     );
     calls(&mut text, measured);
     goals(&mut text, measured);

@@ -33,11 +33,15 @@ pub(super) struct Streamed {
 }
 
 pub(super) struct Measured {
+    /// What else the machine did, over a minute.
+    pub(super) load: String,
     pub(super) small: Vec<Small>,
     pub(super) streamed: Vec<Streamed>,
 }
 
 pub(super) async fn measure(options: &Options) -> Result<Measured, Failed> {
+    let load = std::fs::read_to_string("/proc/loadavg")?;
+    let load = load.split(' ').next().unwrap_or_default().to_owned();
     let scene = Scene::start()?;
     let mut connections = Vec::new();
     for way in Way::ALL {
@@ -92,5 +96,9 @@ pub(super) async fn measure(options: &Options) -> Result<Measured, Failed> {
             });
         }
     }
-    Ok(Measured { small, streamed })
+    Ok(Measured {
+        load,
+        small,
+        streamed,
+    })
 }
