@@ -301,59 +301,20 @@ fn sigterm_finishes_what_runs() {
 }
 
 /// A change to a good configuration, and what is said of it, after the name of the file.
+#[rustfmt::skip]
 const FAULTS: &[(&str, &str, &str)] = &[
     ("brig: {", "brug: {", "at the top: missing field `brig`"),
-    (
-        "  tcpConnectionTimeout: 5000000\n",
-        "",
-        "optSettings: missing field `tcpConnectionTimeout`",
-    ),
-    (
-        "useSystemCAStore: false",
-        "useSystemCAStore: 7",
-        "optSettings.useSystemCAStore: ",
-    ),
-    (
-        "tls.crt",
-        "nothing.crt",
-        "optSettings.clientCertificate: cannot read ",
-    ),
-    (
-        "tls.crt",
-        "tls.key",
-        "optSettings.clientCertificate: no usable certificate (PEM) in ",
-    ),
-    (
-        "tls.key",
-        "tls.crt",
-        "optSettings.clientPrivateKey: no usable private key (PEM) in ",
-    ),
-    (
-        "tls.key",
-        "other.key",
-        "optSettings.clientPrivateKey: it must be the key of the certificate in optSettings.clientCertificate",
-    ),
-    (
-        "inwardTls: {}",
-        "inwardTls: { clientCAStore: /nowhere/ca.pem }",
-        "inwardTls.clientCAStore: cannot read /nowhere/ca.pem",
-    ),
+    ("  tcpConnectionTimeout: 5000000\n", "", "optSettings: missing field `tcpConnectionTimeout`"),
+    ("useSystemCAStore: false", "useSystemCAStore: 7", "optSettings.useSystemCAStore: "),
+    ("tls.crt", "nothing.crt", "optSettings.clientCertificate: cannot read "),
+    ("tls.crt", "tls.key", "optSettings.clientCertificate: no usable certificate (PEM) in "),
+    ("tls.key", "tls.crt", "optSettings.clientPrivateKey: no usable private key (PEM) in "),
+    ("tls.key", "other.key", "optSettings.clientPrivateKey: it must be the key of the certificate in optSettings.clientCertificate"),
+    ("inwardTls: {}", "inwardTls: { clientCAStore: /nowhere/ca.pem }", "inwardTls.clientCAStore: cannot read /nowhere/ca.pem"),
     ("allowAll", "allowSome", "policy.strategy: "),
-    (
-        "dnsHost: 127.0.0.1",
-        "dnsHost: nowhere.invalid",
-        "optSettings.dnsHost: `nowhere.invalid` cannot be used",
-    ),
-    (
-        "logLevel: Info",
-        "logLevel: Loud",
-        "logLevel: `Loud` is none of Trace, Debug, ",
-    ),
-    (
-        "logFormat: StructuredJSON",
-        "logFormat: XML",
-        "logFormat: `XML` is none of Plain, ",
-    ),
+    ("dnsHost: 127.0.0.1", "dnsHost: nowhere.invalid", "optSettings.dnsHost: `nowhere.invalid` cannot be used"),
+    ("logLevel: Info", "logLevel: Loud", "logLevel: `Loud` is none of Trace, Debug, "),
+    ("logFormat: StructuredJSON", "logFormat: XML", "logFormat: `XML` is none of Plain, "),
 ];
 
 #[test]
