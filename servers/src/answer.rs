@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
 use federation_api::{Audience, ByteStream, Call, Failure, json};
-use futures_util::{StreamExt, stream};
+use futures_util::{StreamExt, TryStreamExt, stream};
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
@@ -54,11 +54,10 @@ where
 }
 
 /// A stream of bytes. The headers wait for the first chunk, so that a stream that fails at once is
-/// still answered with an error. Each further chunk must come within `time`.
-pub(crate) async fn byte_stream(
-    mut bytes: ByteStream,
-    time: Duration,
-) -> Result<Response, Failure> {
+/// still answered with an error. Each further chunk must come within `time`. Empty chunks are left out:
+/// peers count them, and end a connection of HTTP/2 that carries many.
+pub(crate) async fn byte_stream(bytes: ByteStream, time: Duration) -> Result<Response, Failure> {
+    let mut bytes = bytes.try_filter(|chunk| std::future::ready(!chunk.is_empty()));
     let first: Option<Bytes> = bytes
         .next()
         .await

@@ -164,6 +164,7 @@ pub fn call() -> Call {
 /// | `secret` | 500 with a message that is nobody's business | the same |
 /// | `break` | available | breaks off after the first chunk |
 /// | `break-at-once` | available | breaks off before the first chunk |
+/// | `empty` | available | 200 chunks of nothing, and one that is something |
 /// | `endless` | available | never ends |
 #[derive(Debug, Clone, Copy)]
 pub struct Misbehaving;
@@ -206,6 +207,11 @@ impl Cargohold for Misbehaving {
         Ok(match token(&request) {
             "break" => chunks(vec![Ok("one, "), Err("disk")]),
             "break-at-once" => chunks(vec![Err("disk")]),
+            "empty" => {
+                let nothing = std::iter::repeat_n("", 200);
+                let all = nothing.chain(["something"]).map(bytes::Bytes::from);
+                ByteStream::new(futures_util::stream::iter(all.map(Ok::<_, std::io::Error>)))
+            }
             "endless" => ByteStream::new(futures_util::stream::repeat_with(|| {
                 Ok::<_, std::io::Error>(bytes::Bytes::from_static(&[0; 16 * 1024]))
             })),

@@ -9,6 +9,7 @@ use federation_api::{Brig, Call, Cargohold, OfRecipient, Version};
 use federation_clients::{Address, Connection, HttpSettings, Options, Versions, brig, cargohold};
 use federation_servers::Limits;
 use federation_tests::{Misbehaving, Server, asset_request, call, domain, network};
+use futures_util::TryStreamExt;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -200,4 +201,16 @@ async fn an_unusable_url_is_refused_at_once() {
     }
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     assert!(Connection::direct(&format!("http://{}", listener.local_addr().unwrap())).is_ok());
+}
+
+#[tokio::test]
+async fn chunks_of_nothing_do_not_end_the_connection() {
+    let own = domain("b.example.com");
+    let server = Server::start(federation_servers::cargohold::router(Misbehaving, own)).await;
+    let client = cargohold::Client::new(Connection::direct(&server.url()).unwrap());
+    for _ in 0..2 {
+        let stream = client.stream_asset(&call(), asset_request(Some("empty")));
+        let chunks: Vec<_> = stream.await.unwrap().try_collect().await.unwrap();
+        assert_eq!(chunks.concat(), b"something");
+    }
 }
