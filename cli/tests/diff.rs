@@ -213,7 +213,7 @@ fn single_documents_are_compared() {
     let ran = run(["diff", &old, &new]).ends_with(0);
     assert_eq!(ran.stdout, "Nothing breaks.\n");
     documents.change("v3/brig.json", |brig| {
-        remove(&mut brig["paths"], "/federation/search-users")
+        remove(&mut brig["paths"], "/federation/search-users");
     });
     let ran = run(["diff", &old, &new]).ends_with(1);
     assert!(
