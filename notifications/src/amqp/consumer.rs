@@ -7,9 +7,7 @@ use bytes::Bytes;
 use federation_api::Domain;
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt};
-use lapin::options::{
-    BasicAckOptions, BasicCancelOptions, BasicConsumeOptions, BasicQosOptions, BasicRejectOptions,
-};
+use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicQosOptions, BasicRejectOptions};
 use lapin::types::FieldTable;
 
 use super::lines::{Line, Lines};
@@ -17,14 +15,14 @@ use super::names;
 use super::sending::{self, Outgoing};
 use crate::queue::{Consumer, Delivery, End, QueueError, Receipt};
 
-/// How long taking leave of the broker may take.
-const TIMEOUT: Duration = Duration::from_secs(5);
+/// How often the connection of a consumer without messages is looked at.
+const LOOK: Duration = Duration::from_secs(1);
 
 pub(super) struct Reader {
     lines: Arc<Lines>,
     target: Domain,
-    line: Line,
-    consumer: lapin::Consumer,
+    /// Both until it ends.
+    running: Option<(Line, lapin::Consumer)>,
     given_back: Option<Delivery>,
 }
 
@@ -50,16 +48,35 @@ impl Reader {
                 .basic_consume(queue, "".into(), options, FieldTable::default())
                 .await
         };
-        let consumer = begun
-            .await
-            .map_err(|error: lapin::Error| lines.failed(&error))?;
+        let consumer = lines.in_time(begun).await?;
         Ok(Self {
             lines,
             target,
-            line,
-            consumer,
+            running: Some((line, consumer)),
             given_back: None,
         })
+    }
+}
+
+/// Ends the channel first. A consumer that is cancelled keeps the messages that it has not acknowledged while
+/// the broker hands those behind them to the next one; a channel that ends gives them back before.
+async fn end((line, consumer): (Line, lapin::Consumer)) -> lapin::Result<()> {
+    let closed = match line.channel.status().connected() {
+        true => line.channel.close(200, "bye".into()).await,
+        false => Ok(()),
+    };
+    drop(consumer);
+    closed
+}
+
+/// A reader that is given up in the middle of something ends in the same order.
+impl Drop for Reader {
+    fn drop(&mut self) {
+        if let Some(running) = self.running.take()
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            runtime.spawn(end(running));
+        }
     }
 }
 
@@ -69,18 +86,30 @@ impl Consumer for Reader {
             if let Some(delivery) = self.given_back.take() {
                 return Ok(delivery);
             }
-            match self.consumer.next().await {
-                Some(Ok(mut delivery)) => Ok(Delivery {
-                    body: Bytes::from(std::mem::take(&mut delivery.data)),
-                    published: published(&delivery),
-                    receipt: Receipt::Amqp(delivery),
-                }),
-                Some(Err(error)) => Err(self.lines.failed(&error)),
-                // The broker has cancelled the consumer, or the connection is gone.
-                None if self.line.channel.status().connected() => {
-                    Err(QueueError::Gone(self.target.clone()))
-                }
-                None => Err(self.lines.unreachable("the connection is gone")),
+            let Some((line, consumer)) = &mut self.running else {
+                return Err(self.lines.unreachable("it has ended"));
+            };
+            loop {
+                // A connection can break without its consumers being told.
+                let Ok(next) = tokio::time::timeout(LOOK, consumer.next()).await else {
+                    if line.channel.status().connected() {
+                        continue;
+                    }
+                    return Err(self.lines.unreachable("the connection is gone"));
+                };
+                return match next {
+                    Some(Ok(mut delivery)) => Ok(Delivery {
+                        body: Bytes::from(std::mem::take(&mut delivery.data)),
+                        published: published(&delivery),
+                        receipt: Receipt::Amqp(delivery),
+                    }),
+                    Some(Err(error)) => Err(self.lines.failed(&error)),
+                    // The broker has cancelled the consumer, or the connection is gone.
+                    None if line.channel.status().connected() => {
+                        Err(QueueError::Gone(self.target.clone()))
+                    }
+                    None => Err(self.lines.unreachable("the connection is gone")),
+                };
             }
         }
         .boxed()
@@ -92,9 +121,16 @@ impl Consumer for Reader {
                 return Ok(());
             };
             let acker = &received.acker;
-            let settled = match end {
-                End::Delivered => acker.ack(BasicAckOptions::default()).await,
-                End::Dropped => acker.reject(BasicRejectOptions { requeue: false }).await,
+            match end {
+                End::Delivered => {
+                    self.lines
+                        .in_time(acker.ack(BasicAckOptions::default()))
+                        .await
+                }
+                End::Dropped => {
+                    let rejected = acker.reject(BasicRejectOptions { requeue: false });
+                    self.lines.in_time(rejected).await
+                }
                 End::Dead(reason) => {
                     let letter = Outgoing {
                         queue: names::dead(&self.target),
@@ -105,10 +141,12 @@ impl Consumer for Reader {
                     };
                     // First there, then away from here.
                     sending::send(&self.lines, &[letter]).await?;
-                    acker.ack(BasicAckOptions::default()).await
+                    self.lines
+                        .in_time(acker.ack(BasicAckOptions::default()))
+                        .await
                 }
-            };
-            settled.map(drop).map_err(|error| self.lines.failed(&error))
+            }
+            .map(drop)
         }
         .boxed()
     }
@@ -117,22 +155,11 @@ impl Consumer for Reader {
         self.given_back = Some(delivery);
     }
 
-    fn close(self: Box<Self>) -> BoxFuture<'static, Result<(), QueueError>> {
+    fn close(mut self: Box<Self>) -> BoxFuture<'static, Result<(), QueueError>> {
         async move {
-            if !self.line.channel.status().connected() {
-                return Ok(());
-            }
-            let left = async {
-                let tag = self.consumer.tag();
-                self.line
-                    .channel
-                    .basic_cancel(tag, BasicCancelOptions::default())
-                    .await?;
-                self.line.channel.close(200, "bye".into()).await
-            };
-            match tokio::time::timeout(TIMEOUT, left).await {
-                Ok(left) => left.map_err(|error| self.lines.failed(&error)),
-                Err(_) => Err(self.lines.unreachable("it does not answer")),
+            match self.running.take() {
+                Some(running) => self.lines.in_time(end(running)).await,
+                None => Ok(()),
             }
         }
         .boxed()

@@ -107,7 +107,8 @@ impl Lines {
         self.in_time(connected).await
     }
 
-    async fn in_time<T>(
+    /// Does it, or gives up: what is asked on a connection that breaks may stay without an answer.
+    pub(super) async fn in_time<T>(
         &self,
         work: impl Future<Output = lapin::Result<T>>,
     ) -> Result<T, QueueError> {

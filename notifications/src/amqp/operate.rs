@@ -6,14 +6,12 @@ use bytes::Bytes;
 use federation_api::Domain;
 use futures_util::StreamExt;
 use lapin::message::Delivery;
-use lapin::options::{
-    BasicAckOptions, BasicConsumeOptions, BasicNackOptions, BasicQosOptions, QueueDeclareOptions,
-};
+use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicQosOptions, QueueDeclareOptions};
 use lapin::types::{AMQPValue, FieldTable, ShortString};
 
 use super::Inner;
 use super::consumer::published;
-use super::lines::Line;
+use super::lines::{Line, Lines};
 use super::names;
 use super::sending::{self, Outgoing};
 use crate::operate::{Kept, Overview, Shelf};
@@ -60,11 +58,7 @@ impl Inner {
     }
 
     /// Takes the first messages out, as far as they are there. They go back when the line ends.
-    async fn take(
-        &self,
-        queue: ShortString,
-        most: usize,
-    ) -> Result<(Line, Vec<Delivery>), QueueError> {
+    async fn take(&self, queue: ShortString, most: usize) -> Result<Taken, QueueError> {
         let (there, consumers) = self.count(queue.clone()).await?;
         if consumers > 0 {
             let queue = format!("the queue {queue}");
@@ -73,10 +67,14 @@ impl Inner {
         let there = usize::try_from(there).unwrap_or(usize::MAX);
         let wanted = most.min(there).min(u16::MAX.into());
         let line = self.lines.consuming().await?;
-        let mut taken = Vec::with_capacity(wanted);
         if wanted == 0 {
-            return Ok((line, taken));
+            return Ok(Taken {
+                line,
+                deliveries: Vec::new(),
+                _consumer: None,
+            });
         }
+        let mut deliveries = Vec::with_capacity(wanted);
         let prefetch = u16::try_from(wanted).unwrap_or(u16::MAX);
         let begun = async {
             line.channel
@@ -87,18 +85,20 @@ impl Inner {
                 .basic_consume(queue, "".into(), options, FieldTable::default())
                 .await
         };
-        let mut consumer = begun
-            .await
-            .map_err(|error: lapin::Error| self.lines.failed(&error))?;
-        while taken.len() < wanted {
+        let mut consumer = self.lines.in_time(begun).await?;
+        while deliveries.len() < wanted {
             match tokio::time::timeout(TIMEOUT, consumer.next()).await {
-                Ok(Some(Ok(delivery))) => taken.push(delivery),
+                Ok(Some(Ok(delivery))) => deliveries.push(delivery),
                 Ok(Some(Err(error))) => return Err(self.lines.failed(&error)),
                 // Somebody else was faster.
                 Ok(None) | Err(_) => break,
             }
         }
-        Ok((line, taken))
+        Ok(Taken {
+            line,
+            deliveries,
+            _consumer: Some(consumer),
+        })
     }
 
     pub(super) async fn peek(
@@ -107,14 +107,14 @@ impl Inner {
         shelf: Shelf,
         most: usize,
     ) -> Result<Vec<Kept>, QueueError> {
-        let (line, taken) = self.take(name(target, shelf), most).await?;
-        let kept = taken.iter().map(|delivery| Kept {
+        let taken = self.take(name(target, shelf), most).await?;
+        let kept = taken.deliveries.iter().map(|delivery| Kept {
             body: Bytes::copy_from_slice(&delivery.data),
             published: published(delivery),
             reason: reason(delivery),
         });
         let kept = kept.collect();
-        self.give_back(&line, &taken).await?;
+        taken.end(&self.lines).await?;
         Ok(kept)
     }
 
@@ -124,14 +124,14 @@ impl Inner {
         shelf: Shelf,
         most: usize,
     ) -> Result<usize, QueueError> {
-        let (line, taken) = self.take(name(target, shelf), most).await?;
-        self.remove(&line, &taken).await?;
-        Ok(taken.len())
+        let taken = self.take(name(target, shelf), most).await?;
+        self.remove(&taken).await?;
+        Ok(taken.deliveries.len())
     }
 
     pub(super) async fn revive(&self, target: &Domain, most: usize) -> Result<usize, QueueError> {
-        let (line, mut taken) = self.take(names::dead(target), most).await?;
-        let again = taken.iter_mut().map(|delivery| Outgoing {
+        let mut taken = self.take(names::dead(target), most).await?;
+        let again = taken.deliveries.iter_mut().map(|delivery| Outgoing {
             queue: names::waiting(target),
             arguments: names::waiting_arguments,
             body: Bytes::from(std::mem::take(&mut delivery.data)),
@@ -141,31 +141,33 @@ impl Inner {
         let again: Vec<_> = again.collect();
         // First there, then away from here.
         sending::send(&self.lines, &again).await?;
-        self.remove(&line, &taken).await?;
-        Ok(taken.len())
+        self.remove(&taken).await?;
+        Ok(taken.deliveries.len())
     }
 
-    async fn remove(&self, line: &Line, taken: &[Delivery]) -> Result<(), QueueError> {
-        for delivery in taken {
-            let acknowledged = delivery.acker.ack(BasicAckOptions::default()).await;
-            acknowledged.map_err(|error| self.lines.failed(&error))?;
+    async fn remove(&self, taken: &Taken) -> Result<(), QueueError> {
+        for delivery in &taken.deliveries {
+            let acknowledged = delivery.acker.ack(BasicAckOptions::default());
+            self.lines.in_time(acknowledged).await?;
         }
-        let closed = line.channel.close(200, "bye".into()).await;
-        closed.map_err(|error| self.lines.failed(&error))
+        taken.end(&self.lines).await
     }
+}
 
-    /// Newest first, so that the broker puts each in front of those that it has back already.
-    async fn give_back(&self, line: &Line, taken: &[Delivery]) -> Result<(), QueueError> {
-        if let Some(last) = taken.last() {
-            let all = BasicNackOptions {
-                multiple: true,
-                requeue: true,
-            };
-            let given = line.channel.basic_nack(last.delivery_tag, all).await;
-            given.map_err(|error| self.lines.failed(&error))?;
-        }
-        let closed = line.channel.close(200, "bye".into()).await;
-        closed.map_err(|error| self.lines.failed(&error))
+/// Messages that were taken out.
+struct Taken {
+    line: Line,
+    deliveries: Vec<Delivery>,
+    /// Not cancelled before the channel has ended: the broker would hand out the messages behind those that
+    /// are not acknowledged, and those afterwards.
+    _consumer: Option<lapin::Consumer>,
+}
+
+impl Taken {
+    /// What is not acknowledged goes back to its place.
+    async fn end(&self, lines: &Lines) -> Result<(), QueueError> {
+        let closed = self.line.channel.close(200, "bye".into());
+        lines.in_time(closed).await
     }
 }
 
