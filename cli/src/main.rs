@@ -78,8 +78,9 @@ enum Command {
 fn main() -> ExitCode {
     let program = Program::parse();
     match &program.command {
-        // Its results say what went wrong; it makes some things go wrong.
-        Command::Demo(demo) => logging::begin("error", Format::Text, Some(demo.tap())),
+        Command::Demo(demo) => {
+            logging::begin(demo::LOGGED, Format::Text, Some(demo.tap()));
+        }
         // Its configuration says what it logs.
         Command::Federator(_) => {}
         _ => logging::begin("warn", Format::Text, None),

@@ -1,6 +1,6 @@
 //! `kill -9`, again and again, on who publishes and on who delivers: nothing is lost and nothing overtakes.
 //!
-//! `FEDERATION_KILL_ROUNDS=200 cargo test -p federation-cli --test kill_loop -- --nocapture` makes more
+//! `FEDERATION_KILL_ROUNDS=1000 cargo test -p federation-cli --test kill_loop -- --nocapture` makes more
 //! rounds and prints the counts.
 #![allow(clippy::unwrap_used, reason = "a test ends where something is missing")]
 
@@ -39,7 +39,7 @@ struct Counts {
 
 fn rounds() -> usize {
     let wanted = std::env::var("FEDERATION_KILL_ROUNDS");
-    wanted.map_or(20, |rounds| rounds.parse().expect("a number of rounds"))
+    wanted.map_or(200, |rounds| rounds.parse().expect("a number of rounds"))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -95,7 +95,16 @@ async fn loop_over(place: &[&str]) {
             .filter(|number| !distinct.contains(number))
             .count(),
     };
-    println!("{}: {counts:?} in {:?}", place[0], begun.elapsed());
+    println!(
+        "{}: {} rounds in {:?}: {} sent, {} delivered, {} duplicates, {} lost",
+        place[0],
+        counts.rounds,
+        begun.elapsed(),
+        counts.sent,
+        counts.delivered,
+        counts.duplicates,
+        counts.lost
+    );
     assert_eq!(counts.lost, 0, "{counts:?}");
     let mut next = 0;
     for number in accepted.iter().map(number) {

@@ -39,10 +39,10 @@ impl Publisher {
     pub async fn on_user_deleted_connections(
         &self,
         to: &Announcement,
-        deleted: UserDeletedConnectionsNotification,
+        payload: UserDeletedConnectionsNotification,
     ) -> Result<EmptyResponse, PublishError> {
         let mut bundle = self.outlet.bundle(to);
-        bundle.add(&rpcs::ON_USER_DELETED_CONNECTIONS, &deleted)?;
+        bundle.add(&rpcs::ON_USER_DELETED_CONNECTIONS, &payload)?;
         bundle.publish().await
     }
 }
@@ -187,8 +187,10 @@ where
         call: &Call,
         deleted: UserDeletedConnectionsNotification,
     ) -> Result<EmptyResponse, S::Error> {
-        let to = Announcement::of(call);
-        Ok(self.publisher.on_user_deleted_connections(&to, deleted).await?)
+        let published = self
+            .publisher
+            .on_user_deleted_connections(&Announcement::of(call), deleted);
+        Ok(published.await?)
     }
 }
 

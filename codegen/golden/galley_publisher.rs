@@ -51,10 +51,10 @@ impl Publisher {
     pub async fn on_client_removed(
         &self,
         to: &Announcement,
-        removed: ClientRemovedRequest,
+        payload: ClientRemovedRequest,
     ) -> Result<EmptyResponse, PublishError> {
         let mut bundle = self.outlet.bundle(to);
-        bundle.add(&rpcs::ON_CLIENT_REMOVED, &removed)?;
+        bundle.add(&rpcs::ON_CLIENT_REMOVED, &payload)?;
         bundle.publish().await
     }
 
@@ -62,10 +62,10 @@ impl Publisher {
     pub async fn on_message_sent(
         &self,
         to: &Announcement,
-        message: RemoteMessage,
+        payload: RemoteMessage,
     ) -> Result<EmptyResponse, PublishError> {
         let mut bundle = self.outlet.bundle(to);
-        bundle.add(&rpcs::ON_MESSAGE_SENT, &message)?;
+        bundle.add(&rpcs::ON_MESSAGE_SENT, &payload)?;
         bundle.publish().await
     }
 
@@ -73,10 +73,10 @@ impl Publisher {
     pub async fn on_mls_message_sent(
         &self,
         to: &Announcement,
-        message: RemoteMlsMessage,
+        payload: RemoteMlsMessage,
     ) -> Result<EmptyResponse, PublishError> {
         let mut bundle = self.outlet.bundle(to);
-        bundle.add(&rpcs::ON_MLS_MESSAGE_SENT, &message)?;
+        bundle.add(&rpcs::ON_MLS_MESSAGE_SENT, &payload)?;
         bundle.publish().await
     }
 
@@ -84,15 +84,15 @@ impl Publisher {
     pub async fn on_conversation_updated(
         &self,
         to: &Announcement,
-        update: ConversationUpdate,
+        payload: ConversationUpdate,
     ) -> Result<EmptyResponse, PublishError> {
         let mut bundle = self.outlet.bundle(to);
-        bundle.add(&rpcs::ON_CONVERSATION_UPDATED, &update)?;
-        if let Some(update) = ::federation_notifications::older::<
+        bundle.add(&rpcs::ON_CONVERSATION_UPDATED, &payload)?;
+        if let Some(payload) = ::federation_notifications::older::<
             _,
             ConversationUpdateV0,
-        >(update) {
-            bundle.add(&rpcs::ON_CONVERSATION_UPDATED_V0, &update)?;
+        >(payload) {
+            bundle.add(&rpcs::ON_CONVERSATION_UPDATED_V0, &payload)?;
         }
         bundle.publish().await
     }
@@ -101,10 +101,10 @@ impl Publisher {
     pub async fn on_user_deleted_conversations(
         &self,
         to: &Announcement,
-        deleted: UserDeletedConversationsNotification,
+        payload: UserDeletedConversationsNotification,
     ) -> Result<EmptyResponse, PublishError> {
         let mut bundle = self.outlet.bundle(to);
-        bundle.add(&rpcs::ON_USER_DELETED_CONVERSATIONS, &deleted)?;
+        bundle.add(&rpcs::ON_USER_DELETED_CONVERSATIONS, &payload)?;
         bundle.publish().await
     }
 }
@@ -281,8 +281,10 @@ where
         call: &Call,
         removed: ClientRemovedRequest,
     ) -> Result<EmptyResponse, S::Error> {
-        let to = Announcement::of(call);
-        Ok(self.publisher.on_client_removed(&to, removed).await?)
+        let published = self
+            .publisher
+            .on_client_removed(&Announcement::of(call), removed);
+        Ok(published.await?)
     }
 
     async fn on_message_sent(
@@ -290,8 +292,8 @@ where
         call: &Call,
         message: RemoteMessage,
     ) -> Result<EmptyResponse, S::Error> {
-        let to = Announcement::of(call);
-        Ok(self.publisher.on_message_sent(&to, message).await?)
+        let published = self.publisher.on_message_sent(&Announcement::of(call), message);
+        Ok(published.await?)
     }
 
     async fn on_mls_message_sent(
@@ -299,8 +301,10 @@ where
         call: &Call,
         message: RemoteMlsMessage,
     ) -> Result<EmptyResponse, S::Error> {
-        let to = Announcement::of(call);
-        Ok(self.publisher.on_mls_message_sent(&to, message).await?)
+        let published = self
+            .publisher
+            .on_mls_message_sent(&Announcement::of(call), message);
+        Ok(published.await?)
     }
 
     async fn on_conversation_updated(
@@ -308,8 +312,10 @@ where
         call: &Call,
         update: ConversationUpdate,
     ) -> Result<EmptyResponse, S::Error> {
-        let to = Announcement::of(call);
-        Ok(self.publisher.on_conversation_updated(&to, update).await?)
+        let published = self
+            .publisher
+            .on_conversation_updated(&Announcement::of(call), update);
+        Ok(published.await?)
     }
 
     async fn on_user_deleted_conversations(
@@ -317,8 +323,10 @@ where
         call: &Call,
         deleted: UserDeletedConversationsNotification,
     ) -> Result<EmptyResponse, S::Error> {
-        let to = Announcement::of(call);
-        Ok(self.publisher.on_user_deleted_conversations(&to, deleted).await?)
+        let published = self
+            .publisher
+            .on_user_deleted_conversations(&Announcement::of(call), deleted);
+        Ok(published.await?)
     }
 }
 

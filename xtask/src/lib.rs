@@ -5,6 +5,7 @@
 mod bench;
 mod build_cost;
 mod federated;
+mod queue;
 
 use std::process::ExitCode;
 
@@ -25,6 +26,8 @@ enum Task {
     BuildCost(build_cost::Options),
     /// Measure calls over two federators beside direct ones, and beside nginx
     Federated(federated::Options),
+    /// Measure the queues of notifications
+    Queue(queue::Options),
     /// A process between client and component, started by `federated`
     #[command(hide = true)]
     FederatedProcess(federated::ProcessOptions),
@@ -60,6 +63,7 @@ pub fn main() -> ExitCode {
         Task::Bench(options) => bench::run(&options),
         Task::BuildCost(options) => build_cost::run(&options),
         Task::Federated(options) => federated::run(&options),
+        Task::Queue(options) => queue::run(&options),
         Task::FederatedProcess(options) => federated::process(&options),
         Task::BenchServer { name } => bench::serve(&name),
         Task::BenchClient { name } => bench::client(&name),

@@ -7,6 +7,8 @@ use federation_backend::{Components, Peer, Peers, Publisher};
 use federation_clients::{
     Address, Connection, HttpSettings, HttpTransport, Options, brig, cargohold, galley,
 };
+use federation_notifications::Outlet;
+use federation_notifications::galley::Queued;
 
 use super::hop::{Place, Recorder, Role};
 use super::watch::WatchedCaller;
@@ -20,11 +22,17 @@ pub(super) struct Callers {
     /// What its cargohold calls other cargoholds with.
     pub(super) cargohold: cargohold::Client,
     galley: Connection,
+    outlet: Outlet,
 }
 
 impl Callers {
-    /// Of the backend of this domain, through its Outward at this URL.
-    pub(super) fn new(domain: &Domain, outward: &str, recorder: &Recorder) -> Result<Self, Fault> {
+    /// Of the backend of this domain, through its Outward at this URL; notifications go into a queue.
+    pub(super) fn new(
+        domain: &Domain,
+        outward: &str,
+        outlet: Outlet,
+        recorder: &Recorder,
+    ) -> Result<Self, Fault> {
         let connection = |role| {
             let transport = WatchedCaller {
                 inner: HttpTransport::new(&HttpSettings::default()).map_err(Fault::failed)?,
@@ -39,40 +47,41 @@ impl Callers {
             brig: brig::Client::new(connection(Role::Brig)?),
             cargohold: cargohold::Client::new(connection(Role::Cargohold)?),
             galley: connection(Role::Galley)?,
+            outlet,
         })
+    }
+
+    /// How notifications are delivered that were in the queue.
+    pub(super) fn courier(&self) -> Connection {
+        self.galley.clone()
     }
 
     /// How its galley reaches other backends.
     pub(super) fn peers(&self) -> impl Peers + use<> {
-        let components = Arc::new(Components {
+        let components = || Components {
             brig: brig::Client::new(self.galley.clone()),
             galley: galley::Client::new(self.galley.clone()),
-        });
+        };
+        let Components { brig, galley } = components();
         ThroughOutward {
-            publisher: publisher(&components),
-            peer: components,
+            peer: Arc::new(components()),
+            publisher: Arc::new(Components {
+                brig,
+                galley: Queued::new(galley, self.outlet.clone()),
+            }),
         }
     }
 }
 
-/// The brig and the galley of any other backend; the [`Call`](federation_api::Call) says of which.
-type Remote = Components<brig::Client, galley::Client>;
-
-/// Where the notifications of a backend go. Here they are delivered at once: a queue that keeps them
-/// while a backend is down would be put in this place.
-fn publisher(remote: &Arc<Remote>) -> Arc<dyn Publisher> {
-    Arc::clone(remote) as Arc<dyn Publisher>
-}
-
 /// Every backend is reached in the same way; Outward knows where it is.
 struct ThroughOutward {
-    peer: Arc<Remote>,
+    peer: Arc<dyn Peer>,
     publisher: Arc<dyn Publisher>,
 }
 
 impl Peers for ThroughOutward {
     fn peer(&self, _: &Domain) -> Option<Arc<dyn Peer>> {
-        Some(Arc::clone(&self.peer) as Arc<dyn Peer>)
+        Some(Arc::clone(&self.peer))
     }
 
     fn publisher(&self, _: &Domain) -> Option<Arc<dyn Publisher>> {

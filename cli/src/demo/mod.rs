@@ -3,6 +3,7 @@
 mod authority;
 mod callers;
 mod clock;
+mod courier;
 mod dns;
 mod expected;
 mod flows;
@@ -44,7 +45,8 @@ Examples:
 
 What runs: a.example.com and b.example.com, each with brig, galley, cargohold and a federator, on \
 sockets of their own; a certificate authority made for this run; a DNS server with the SRV records of \
-both. Everything is on the loopback interface, on free ports, and is gone afterwards.
+both. Notifications go through a durable queue of their backend, in a file or on RabbitMQ; one \
+backend is stopped in the middle, and gets them when it is back. Everything is on the loopback interface, on free ports, and is gone afterwards.
 
 What is shown is what was seen, each hop at one of its ends. Everything is done twice. Before the cold \
 round all is forgotten: the DNS has to be asked, connections to be made, versions to be agreed on \
@@ -64,6 +66,9 @@ The times are those until the head of the answer; \"in all\" is what the user wa
 
 Exit status: 0 all went as expected; 1 something did not; 2 the command line is wrong.";
 
+/// What is logged: the results say what went wrong, and some things go wrong on purpose.
+pub(crate) const LOGGED: &str = "error,federation_federator::answer=off";
+
 /// Runs two backends on this machine, lets them federate, and shows every hop.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -79,6 +84,11 @@ pub(crate) struct Demo {
     /// Leaves both backends up until Ctrl-C or SIGTERM, and prints how to call them.
     #[arg(long)]
     keep_running: bool,
+
+    /// Lets notifications go through this RabbitMQ (amqp://user:password@host:5672/vhost), in place of a
+    /// queue in a file.
+    #[arg(long, value_name = "URL")]
+    amqp: Option<String>,
 
     #[arg(skip)]
     recorder: Recorder,
@@ -97,7 +107,7 @@ pub(crate) async fn run(demo: &Demo) -> Result<(), Fault> {
     tokio::pin!(stopped);
     let recorder = &demo.recorder;
     let voice = Voice::new(demo.json);
-    let stage = Stage::set(recorder).await?;
+    let stage = Stage::set(recorder, demo.amqp.clone()).await?;
     introduce(&stage, &voice)?;
     let mut narrator = Narrator::new(stage, recorder.clone(), voice);
     let told = tokio::select! {
@@ -147,7 +157,7 @@ pub(crate) async fn run(demo: &Demo) -> Result<(), Fault> {
 fn introduce(stage: &Stage, voice: &Voice) -> Result<(), Fault> {
     voice.say(style::HEADING.paint("Two backends on this machine"))?;
     for site in [&stage.a, &stage.b] {
-        let port = site.federator.inward().port();
+        let port = site.inward.port();
         voice.say(format_args!(
             "   {}  Outward {}  Inward https://{}:{port}  brig :{}  galley :{}  cargohold :{}",
             style::NAME.paint(site.domain()),

@@ -2,6 +2,7 @@
 
 use super::expected;
 use super::hop::Recorder;
+use super::site::Site;
 use super::stage::Stage;
 use super::tale::{Act, Round, Step, Tale, Warmth};
 use super::tell::Voice;
@@ -49,13 +50,56 @@ impl Narrator {
         rpcs: &[&str],
         act: impl AsyncFn(&Stage, usize) -> Seen,
     ) -> Result<(), Fault> {
-        self.stage.forget()?;
+        self.stage.forget().await?;
         let act = Act {
             title: title.to_owned(),
             rounds: [
                 self.round(Warmth::Cold, rpcs, &act).await,
                 self.round(Warmth::Warm, rpcs, &act).await,
             ],
+        };
+        self.voice.act(&act)?;
+        if let Some(step) = self.tale.steps.last_mut() {
+            step.acts.push(act);
+        }
+        Ok(())
+    }
+
+    /// Something that is done twice, each time while nobody reaches the second backend, and what is seen
+    /// once it is there again. How often A tries meanwhile is chance, so no hops are
+    /// expected.
+    pub(super) async fn without_b(
+        &mut self,
+        title: &str,
+        meanwhile: impl AsyncFn(&Site, usize) -> Seen,
+        afterwards: impl AsyncFn(&Stage, usize) -> Seen,
+    ) -> Result<(), Fault> {
+        let mut rounds = Vec::new();
+        for warmth in [Warmth::Cold, Warmth::Warm] {
+            let number = usize::from(warmth == Warmth::Warm);
+            drop(self.recorder.take());
+            let began = self.recorder.now();
+            let meanwhile = async |site: &Site| meanwhile(site, number).await;
+            let before = self.stage.without_b(meanwhile).await?;
+            let result = match before {
+                Ok(before) => {
+                    let after = afterwards(&self.stage, number).await;
+                    after.map(|after| format!("{before}; {after}"))
+                }
+                Err(wrong) => Err(wrong),
+            };
+            rounds.push(Round {
+                warmth,
+                hops: self.recorder.take(),
+                time: self.recorder.now().saturating_sub(began),
+                result,
+            });
+        }
+        let rounds = <[Round; 2]>::try_from(rounds);
+        let rounds = rounds.map_err(|_| Fault::failed("two rounds were to be told of"))?;
+        let act = Act {
+            title: title.to_owned(),
+            rounds,
         };
         self.voice.act(&act)?;
         if let Some(step) = self.tale.steps.last_mut() {

@@ -1,5 +1,6 @@
 //! One backend of the demonstration: components and a federator, each behind a socket of its own.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use tempfile::TempDir;
 use super::authority::{Authority, Files};
 use super::callers::Callers;
 use super::clock::ForwardClock;
+use super::courier::Courier;
 use super::dns::Dns;
 use super::hop::{Place, Recorder, Role};
 use super::watch::{WatchedDns, watched};
@@ -30,6 +32,8 @@ pub(super) struct World {
     pub(super) dns: Dns,
     pub(super) clock: Arc<ForwardClock>,
     pub(super) recorder: Recorder,
+    /// The RabbitMQ through which notifications go, in place of files.
+    pub(super) amqp: Option<String>,
 }
 
 /// A running backend.
@@ -38,13 +42,20 @@ pub(super) struct Site {
     pub(super) backend: Backend,
     /// What its components call others with.
     pub(super) callers: Callers,
+    /// What delivers its notifications.
+    pub(super) courier: Courier,
     pub(super) brig: Running,
     pub(super) galley: Running,
     pub(super) cargohold: Running,
-    pub(super) federator: federation_federator::Running,
+    /// Where its Outward and its Inward listen.
+    outward: SocketAddr,
+    pub(super) inward: SocketAddr,
+    /// None while the backend cannot be reached.
+    federator: Option<federation_federator::Running>,
     /// Under which name its federator is found.
     pub(super) host: String,
     recorder: Recorder,
+    config: Config,
     /// The keys; deleted at the end.
     _directory: TempDir,
 }
@@ -83,33 +94,35 @@ impl Site {
         let files = world.authority.issue(&host, directory.path())?;
         let ports = [&brig, &galley, &cargohold].map(Running::port);
         let config = config(ports, &files, &backend.policy())?;
-        let mut parts = Parts::default();
-        let discovery = DnsDiscovery::at(world.dns.address(), DNS_TIME).map_err(Fault::failed)?;
-        parts.discovery = Some(Arc::new(WatchedDns {
-            inner: discovery,
-            at: domain.clone(),
-        }));
-        parts.clock = Some(Arc::clone(&world.clock) as _);
-        let federator = Federator::start_with(config, parts)
-            .await
-            .map_err(Fault::failed)?;
+        let federator = federator(&config, &domain, world).await?;
         world
             .dns
             .publish(&domain, &host, federator.inward().port())
             .await?;
 
-        let outward = format!("http://{}", federator.outward());
-        let callers = Callers::new(&domain, &outward, &world.recorder)?;
+        let (outward, inward) = (federator.outward(), federator.inward());
+        let mut courier = Courier::new(directory.path(), world.amqp.as_deref())?;
+        let callers = Callers::new(
+            &domain,
+            &format!("http://{outward}"),
+            courier.outlet(),
+            &world.recorder,
+        )?;
         backend.set_peers(callers.peers());
+        courier.begin(callers.courier());
         Ok(Self {
             backend,
             callers,
+            courier,
             brig,
             galley,
             cargohold,
-            federator,
+            outward,
+            inward,
+            federator: Some(federator),
             host,
             recorder: world.recorder.clone(),
+            config,
             _directory: directory,
         })
     }
@@ -121,14 +134,34 @@ impl Site {
 
     /// Where its components send their calls to other backends.
     pub(super) fn outward(&self) -> String {
-        format!("http://{}", self.federator.outward())
+        format!("http://{}", self.outward)
     }
 
     /// Its components forget with whom they have agreed on which version, and let their connections go.
-    pub(super) fn forget(&mut self) -> Result<(), Fault> {
-        self.callers = Callers::new(self.domain(), &self.outward(), &self.recorder)?;
+    pub(super) async fn forget(&mut self) -> Result<(), Fault> {
+        self.courier.end().await;
+        let outlet = self.courier.outlet();
+        self.callers = Callers::new(self.domain(), &self.outward(), outlet, &self.recorder)?;
         self.backend.set_peers(self.callers.peers());
+        self.courier.begin(self.callers.courier());
         Ok(())
+    }
+
+    /// Does something while nobody reaches the backend: its federator ends, and another begins where it was.
+    pub(super) async fn without_federator<T>(
+        &mut self,
+        world: &World,
+        meanwhile: impl Future<Output = T>,
+    ) -> Result<T, Fault> {
+        if let Some(federator) = self.federator.take() {
+            federator.shutdown().await;
+        }
+        let happened = meanwhile.await;
+        let mut config = self.config.clone();
+        config.federator_internal.port = self.outward.port();
+        config.federator_external.port = self.inward.port();
+        self.federator = Some(federator(&config, self.domain(), world).await?);
+        Ok(happened)
     }
 
     /// The user that owns this handle.
@@ -145,15 +178,36 @@ impl Site {
     }
 
     /// Finishes what runs and ends: first what calls, then what answers.
-    pub(super) async fn end(self) -> Result<(), Fault> {
+    pub(super) async fn end(mut self) -> Result<(), Fault> {
+        self.courier.end().await;
         self.backend.set_peers(Nobody);
         drop(self.callers);
-        self.federator.shutdown().await;
+        if let Some(federator) = self.federator {
+            federator.shutdown().await;
+        }
         for component in [self.brig, self.galley, self.cargohold] {
             component.stop().await.map_err(Fault::failed)?;
         }
         Ok(())
     }
+}
+
+/// The federator of a backend, which tells of its questions to the DNS.
+async fn federator(
+    config: &Config,
+    domain: &Domain,
+    world: &World,
+) -> Result<federation_federator::Running, Fault> {
+    let mut parts = Parts::default();
+    let discovery = DnsDiscovery::at(world.dns.address(), DNS_TIME).map_err(Fault::failed)?;
+    parts.discovery = Some(Arc::new(WatchedDns {
+        inner: discovery,
+        at: domain.clone(),
+    }));
+    parts.clock = Some(Arc::clone(&world.clock) as _);
+    Federator::start_with(config.clone(), parts)
+        .await
+        .map_err(Fault::failed)
 }
 
 /// Outward and Inward on free ports; Inward ends TLS itself. JSON is YAML.

@@ -18,12 +18,13 @@ pub(super) struct Stage {
 
 impl Stage {
     /// Starts everything.
-    pub(super) async fn set(recorder: &Recorder) -> Result<Self, Fault> {
+    pub(super) async fn set(recorder: &Recorder, amqp: Option<String>) -> Result<Self, Fault> {
         let world = World {
             authority: Authority::new()?,
             dns: Dns::start().await?,
             clock: Arc::default(),
             recorder: recorder.clone(),
+            amqp,
         };
         Ok(Self {
             a: Site::start("a", &world).await?,
@@ -34,10 +35,25 @@ impl Stage {
 
     /// From now on nothing is known any more that was asked for, agreed or connected: an hour passes for
     /// the federators, and the components get new clients.
-    pub(super) fn forget(&mut self) -> Result<(), Fault> {
+    pub(super) async fn forget(&mut self) -> Result<(), Fault> {
         self.world.clock.an_hour();
-        self.a.forget()?;
-        self.b.forget()
+        self.a.forget().await?;
+        self.b.forget().await
+    }
+
+    /// Waits until every notification has arrived.
+    pub(super) async fn settled(&self) -> Result<(), String> {
+        self.a.courier.settled().await?;
+        self.b.courier.settled().await
+    }
+
+    /// Does something while nobody reaches the second backend.
+    pub(super) async fn without_b<T>(
+        &mut self,
+        meanwhile: impl AsyncFnOnce(&Site) -> T,
+    ) -> Result<T, Fault> {
+        let Self { a, b, world } = self;
+        b.without_federator(world, meanwhile(a)).await
     }
 
     /// The DNS server.

@@ -46,28 +46,29 @@ fn publisher(component: &Component) -> syn::Result<TokenStream> {
     })
 }
 
+/// The payload has a name of ours: the declared one could be that of something else in here.
 fn publishing(component: &Component, rpc: &Rpc) -> syn::Result<TokenStream> {
     let Pieces {
         method,
-        argument,
         constant,
         request,
         response,
+        ..
     } = Pieces::of(rpc)?;
     let about = docs(&format!(
         "{}, written once for all targets.",
         link(&format!("{}::{}", component.trait_path, rpc.method))
     ));
-    let older = older_forms(component, rpc, &argument)?;
+    let older = older_forms(component, rpc)?;
     Ok(quote! {
         #about
         pub async fn #method(
             &self,
             to: &::federation_notifications::Announcement,
-            #argument: #request,
+            payload: #request,
         ) -> Result<#response, ::federation_notifications::PublishError> {
             let mut bundle = self.outlet.bundle(to);
-            bundle.add(&#constant, &#argument)?;
+            bundle.add(&#constant, &payload)?;
             #older
             bundle.publish().await
         }
@@ -75,21 +76,17 @@ fn publishing(component: &Component, rpc: &Rpc) -> syn::Result<TokenStream> {
 }
 
 /// The forms of the variants before this one, each made of the one after it.
-fn older_forms(
-    component: &Component,
-    rpc: &Rpc,
-    argument: &syn::Ident,
-) -> syn::Result<Option<TokenStream>> {
+fn older_forms(component: &Component, rpc: &Rpc) -> syn::Result<Option<TokenStream>> {
     let Some(older) = older_of(component, rpc) else {
         return Ok(None);
     };
     let Pieces {
         constant, request, ..
     } = Pieces::of(older)?;
-    let before = older_forms(component, older, argument)?;
+    let before = older_forms(component, older)?;
     Ok(Some(quote! {
-        if let Some(#argument) = ::federation_notifications::older::<_, #request>(#argument) {
-            bundle.add(&#constant, &#argument)?;
+        if let Some(payload) = ::federation_notifications::older::<_, #request>(payload) {
+            bundle.add(&#constant, &payload)?;
             #before
         }
     }))
@@ -141,8 +138,10 @@ fn method(implemented: &syn::Path, rpc: &Rpc) -> syn::Result<TokenStream> {
     } = &pieces;
     let body = if is_notification(rpc) {
         quote! {
-            let to = ::federation_notifications::Announcement::of(call);
-            Ok(self.publisher.#method(&to, #argument).await?)
+            let published = self
+                .publisher
+                .#method(&::federation_notifications::Announcement::of(call), #argument);
+            Ok(published.await?)
         }
     } else {
         quote!(#implemented::#method(&self.inner, call, #argument).await)

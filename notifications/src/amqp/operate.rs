@@ -20,6 +20,9 @@ use crate::queue::QueueError;
 /// How long a broker may take to hand out the next message of a queue that has some.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
+/// In the words of the protocol.
+const NOT_FOUND: u16 = 404;
+
 impl Inner {
     pub(super) async fn overview(&self) -> Result<Vec<Overview>, QueueError> {
         let mut overview = Vec::new();
@@ -52,7 +55,7 @@ impl Inner {
                 let _ = line.channel.close(200, "bye".into()).await;
                 Ok((queue.message_count().into(), queue.consumer_count()))
             }
-            Err(_) if !line.channel.status().connected() => Ok((0, 0)),
+            Err(error) if is_missing(&error) => Ok((0, 0)),
             Err(error) => Err(self.lines.failed(&error)),
         }
     }
@@ -169,6 +172,11 @@ impl Taken {
         let closed = self.line.channel.close(200, "bye".into());
         lines.in_time(closed).await
     }
+}
+
+/// The broker knows no such queue.
+fn is_missing(error: &lapin::Error) -> bool {
+    matches!(error.kind(), lapin::ErrorKind::ProtocolError(error) if error.get_id() == NOT_FOUND)
 }
 
 fn name(target: &Domain, shelf: Shelf) -> ShortString {

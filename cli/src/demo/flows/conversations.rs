@@ -106,15 +106,21 @@ pub(super) async fn changes(narrator: &mut Narrator, cast: &Cast) -> Result<(), 
         .await?;
     let rpcs = &["galley/on-conversation-updated"];
     narrator
-        .twice("Alice renames the conversation", rpcs, async |_, round| {
-            let before = events(bob);
-            let renamed = alice.rename(&cast.conversation(round)?, "Dinner").await;
-            match (renamed, &told(bob, before)[..]) {
-                (Ok(()), [ConversationNotice::Changed(SomeConversationAction::Rename(rename))]) => {
-                    Ok(format!("for Bob it is `{}` now", rename.name.as_str()))
+        .twice(
+            "Alice renames the conversation",
+            rpcs,
+            async |stage, round| {
+                let before = events(bob);
+                let renamed = alice.rename(&cast.conversation(round)?, "Dinner").await;
+                stage.settled().await?;
+                match (renamed, &told(bob, before)[..]) {
+                    (
+                        Ok(()),
+                        [ConversationNotice::Changed(SomeConversationAction::Rename(rename))],
+                    ) => Ok(format!("for Bob it is `{}` now", rename.name.as_str())),
+                    other => Err(unexpected(&other)),
                 }
-                other => Err(unexpected(&other)),
-            }
-        })
+            },
+        )
         .await
 }

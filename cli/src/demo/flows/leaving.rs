@@ -20,6 +20,7 @@ pub(super) async fn leaving(narrator: &mut Narrator, cast: &Cast) -> Result<(), 
             let before = events(alice);
             let id = cast.conversation(round)?;
             let left = bob.leave(&id).await;
+            stage.settled().await?;
             let members = stage.a.backend.conversation(*id.id());
             let members = members.map(|conversation| conversation.members.len());
             let still_in = bob.backend().remote_conversations(bob.id()).contains(&id);

@@ -9,6 +9,7 @@ use federation_backend::{ConversationNotice, LocalUser};
 
 use super::{Cast, clients, events, told, unexpected};
 use crate::demo::narrator::{Narrator, Seen};
+use crate::demo::stage::Stage;
 use crate::fault::Fault;
 
 /// Alice writes to Bob, and Bob to Alice.
@@ -22,8 +23,8 @@ pub(super) async fn messages(narrator: &mut Narrator, cast: &Cast) -> Result<(),
     )?;
     let rpcs = &["brig/get-user-clients", "galley/on-message-sent"];
     narrator
-        .twice("Alice writes to Bob", rpcs, async |_, round| {
-            send(cast, round, alice, bob, "Are you hungry?").await
+        .twice("Alice writes to Bob", rpcs, async |stage, round| {
+            send(stage, cast, round, (alice, bob), "Are you hungry?").await
         })
         .await?;
     let rpcs = &[
@@ -32,14 +33,20 @@ pub(super) async fn messages(narrator: &mut Narrator, cast: &Cast) -> Result<(),
         "galley/on-message-sent",
     ];
     narrator
-        .twice("Bob answers", rpcs, async |_, round| {
-            send(cast, round, bob, alice, "Always.").await
+        .twice("Bob answers", rpcs, async |stage, round| {
+            send(stage, cast, round, (bob, alice), "Always.").await
         })
         .await
 }
 
 /// Sends a message to all clients of both, and looks at what arrives.
-async fn send(cast: &Cast, round: usize, from: &LocalUser, to: &LocalUser, text: &str) -> Seen {
+async fn send(
+    stage: &Stage,
+    cast: &Cast,
+    round: usize,
+    (from, to): (&LocalUser, &LocalUser),
+    text: &str,
+) -> Seen {
     let conversation = cast.conversation(round)?;
     let Some((sender, others)) = clients(from)
         .split_first()
@@ -71,6 +78,7 @@ async fn send(cast: &Cast, round: usize, from: &LocalUser, to: &LocalUser, text:
         Ok(Either::Right(status)) if status.failed_to_send.is_empty() => status,
         other => return Err(unexpected(&other)),
     };
+    stage.settled().await?;
     let arrived = arrived(to, before.0, text);
     let at_others = self::arrived(from, before.1, text);
     if arrived == clients(to).len() && at_others + 1 == clients(from).len() {

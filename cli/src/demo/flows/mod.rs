@@ -7,6 +7,7 @@ mod discovery;
 mod keys;
 mod leaving;
 mod messages;
+mod outage;
 mod refused;
 
 use std::cell::RefCell;
@@ -46,6 +47,7 @@ pub(super) async fn tell(narrator: &mut Narrator) -> Result<(), Fault> {
     conversations::conversation(narrator, &cast).await?;
     messages::messages(narrator, &cast).await?;
     conversations::changes(narrator, &cast).await?;
+    outage::outage(narrator, &cast).await?;
     assets::assets(narrator, &cast).await?;
     leaving::leaving(narrator, &cast).await?;
     refused::refused(narrator, &cast).await

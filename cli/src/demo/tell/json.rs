@@ -45,7 +45,7 @@ pub(crate) fn document(stage: &Stage, tale: &Tale, time: Duration, commands: &[S
         json!({
             "domain": site.domain(),
             "outward": site.outward(),
-            "inward": format!("https://{}:{}", site.host, site.federator.inward().port()),
+            "inward": format!("https://{}:{}", site.host, site.inward.port()),
             "brig": site.brig.url(),
             "galley": site.galley.url(),
             "cargohold": site.cargohold.url(),
