@@ -187,10 +187,12 @@ where
         call: &Call,
         deleted: UserDeletedConnectionsNotification,
     ) -> Result<EmptyResponse, S::Error> {
-        let published = self
-            .publisher
-            .on_user_deleted_connections(&Announcement::of(call), deleted);
-        Ok(published.await?)
+        Ok(
+            self
+                .publisher
+                .on_user_deleted_connections(&Announcement::of(call), deleted)
+                .await?,
+        )
     }
 }
 

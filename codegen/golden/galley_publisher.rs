@@ -281,10 +281,7 @@ where
         call: &Call,
         removed: ClientRemovedRequest,
     ) -> Result<EmptyResponse, S::Error> {
-        let published = self
-            .publisher
-            .on_client_removed(&Announcement::of(call), removed);
-        Ok(published.await?)
+        Ok(self.publisher.on_client_removed(&Announcement::of(call), removed).await?)
     }
 
     async fn on_message_sent(
@@ -292,8 +289,7 @@ where
         call: &Call,
         message: RemoteMessage,
     ) -> Result<EmptyResponse, S::Error> {
-        let published = self.publisher.on_message_sent(&Announcement::of(call), message);
-        Ok(published.await?)
+        Ok(self.publisher.on_message_sent(&Announcement::of(call), message).await?)
     }
 
     async fn on_mls_message_sent(
@@ -301,10 +297,7 @@ where
         call: &Call,
         message: RemoteMlsMessage,
     ) -> Result<EmptyResponse, S::Error> {
-        let published = self
-            .publisher
-            .on_mls_message_sent(&Announcement::of(call), message);
-        Ok(published.await?)
+        Ok(self.publisher.on_mls_message_sent(&Announcement::of(call), message).await?)
     }
 
     async fn on_conversation_updated(
@@ -312,10 +305,12 @@ where
         call: &Call,
         update: ConversationUpdate,
     ) -> Result<EmptyResponse, S::Error> {
-        let published = self
-            .publisher
-            .on_conversation_updated(&Announcement::of(call), update);
-        Ok(published.await?)
+        Ok(
+            self
+                .publisher
+                .on_conversation_updated(&Announcement::of(call), update)
+                .await?,
+        )
     }
 
     async fn on_user_deleted_conversations(
@@ -323,10 +318,12 @@ where
         call: &Call,
         deleted: UserDeletedConversationsNotification,
     ) -> Result<EmptyResponse, S::Error> {
-        let published = self
-            .publisher
-            .on_user_deleted_conversations(&Announcement::of(call), deleted);
-        Ok(published.await?)
+        Ok(
+            self
+                .publisher
+                .on_user_deleted_conversations(&Announcement::of(call), deleted)
+                .await?,
+        )
     }
 }
 

@@ -138,10 +138,10 @@ fn method(implemented: &syn::Path, rpc: &Rpc) -> syn::Result<TokenStream> {
     } = &pieces;
     let body = if is_notification(rpc) {
         quote! {
-            let published = self
+            Ok(self
                 .publisher
-                .#method(&::federation_notifications::Announcement::of(call), #argument);
-            Ok(published.await?)
+                .#method(&::federation_notifications::Announcement::of(call), #argument)
+                .await?)
         }
     } else {
         quote!(#implemented::#method(&self.inner, call, #argument).await)
