@@ -113,7 +113,8 @@ pub trait Brig {
     /// The clients of a user and whether they can use MLS, asked by signature scheme.
     ///
     /// Superseded in V1 by the form that names a cipher suite: the scheme must be valid and is
-    /// otherwise ignored, the answer is for cipher suite 1.
+    /// otherwise ignored, the answer is for cipher suite 1. If a suite is named all the same, the
+    /// answer is for it; an unsupported one is 400 `mls-protocol-error`.
     #[rpc(name = "get-mls-clients", until = V1, superseded_by = get_mls_clients, idempotent)]
     async fn get_mls_clients_v0(
         &self,
