@@ -16,6 +16,7 @@ const COMMANDS: &[&str] = &[
     "check",
     "openapi",
     "diff",
+    "docs",
     "completions",
 ];
 

@@ -143,7 +143,7 @@ fn index(components: &[Component], trial: &Value) -> Value {
             }
             seen.push(name);
             let versions: Vec<u8> = matrix::versions_of(component, name)
-                .map(|version| version.number())
+                .map(Version::number)
                 .collect();
             rpcs.push(json!({
                 "component": component.name(),

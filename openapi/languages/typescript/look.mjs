@@ -72,7 +72,8 @@ async function reference(address, tries) {
     await rpc.locator("button.execute").click();
     await rpc.locator(".live-responses-table .response-col_status", { hasText: "200" }).waitFor();
     assert.match(await rpc.locator(".live-responses-table").innerText(), /Bob Baker/);
-    await page.evaluate(() => document.querySelector("#operations-brig-getUserByHandle .execute-wrapper")?.scrollIntoView());
+    await page.evaluate(() => document.querySelector("#operations-brig-getUserByHandle .responses-wrapper").scrollIntoView());
+    await page.mouse.move(0, 0);
     await page.screenshot({ path: path.join(screenshots, "try.png") });
   } else {
     assert.equal(await rpc.locator("button.try-out__btn").count(), 0, "nothing to try without a backend");
