@@ -11,8 +11,6 @@ use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ExprLit, Item, Lit, LitStr, Meta, Path};
 
-use super::format::link;
-
 /// Names that emitted code takes from the prelude.
 const PRELUDE: [&str; 15] = [
     "Box", "Clone", "Debug", "Default", "Err", "Into", "None", "Ok", "Option", "Result", "Send",
@@ -55,7 +53,7 @@ fn shorten_items(items: &mut Vec<Item>) {
         }
     }
 
-    let mut shortener = Shortener(&shortened);
+    let mut shortener = Shortener::new(&shortened);
     for item in items
         .iter_mut()
         .filter(|item| !matches!(item, Item::Mod(_)))
@@ -150,12 +148,51 @@ impl<'ast> Visit<'ast> for Found {
     }
 }
 
-struct Shortener<'a>(&'a BTreeSet<Vec<String>>);
+struct Shortener<'a> {
+    types: &'a BTreeSet<Vec<String>>,
+    /// What links in documentation are to, by its absolute path, and its name.
+    links: BTreeMap<String, String>,
+}
+
+impl<'a> Shortener<'a> {
+    fn new(types: &'a BTreeSet<Vec<String>>) -> Self {
+        let bare = |path: &str| path.replace("r#", "");
+        let links = types.iter().filter_map(|path| {
+            let name = bare(path.last()?);
+            Some((bare(&format!("::{}", path.join("::"))), name))
+        });
+        Self {
+            types,
+            links: links.collect(),
+        }
+    }
+
+    /// The text with short names in its links (`format::link` makes them). Each link is looked up, and not each type
+    /// looked for: the time must grow with the declaration, not with its square.
+    fn shorten(&self, text: &str) -> String {
+        let mut shortened = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, link)) = rest.split_once("[`") {
+            shortened.push_str(before);
+            shortened.push_str("[`");
+            rest = link;
+            if let Some((path, behind)) = link.split_once("`]")
+                && let Some(name) = self.links.get(path)
+            {
+                shortened.push_str(name);
+                shortened.push_str("`]");
+                rest = behind;
+            }
+        }
+        shortened.push_str(rest);
+        shortened
+    }
+}
 
 impl VisitMut for Shortener<'_> {
     fn visit_path_mut(&mut self, path: &mut Path) {
         if let Some((named, position)) = named_type(path)
-            && self.0.contains(&named)
+            && self.types.contains(&named)
         {
             path.leading_colon = None;
             path.segments = path.segments.iter().skip(position).cloned().collect();
@@ -167,7 +204,7 @@ impl VisitMut for Shortener<'_> {
         // `<S as ::api::Trait>::method`: the position counts segments of the trait's path.
         if let Some(qself) = &mut expr.qself
             && let Some((named, position)) = named_type(&expr.path)
-            && self.0.contains(&named)
+            && self.types.contains(&named)
         {
             qself.position = qself.position.saturating_sub(position);
         }
@@ -180,13 +217,7 @@ impl VisitMut for Shortener<'_> {
                 ..
             }) = &mut meta.value
         {
-            let mut shortened = text.value();
-            for path in self.0 {
-                if let Some(name) = path.last() {
-                    let full = link(&format!("::{}", path.join("::")));
-                    shortened = shortened.replace(&full, &link(name));
-                }
-            }
+            let shortened = self.shorten(&text.value());
             *text = LitStr::new(&shortened, text.span());
         }
     }
