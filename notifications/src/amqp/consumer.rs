@@ -7,7 +7,9 @@ use bytes::Bytes;
 use federation_api::Domain;
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt};
-use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicQosOptions, BasicRejectOptions};
+use lapin::options::{
+    BasicAckOptions, BasicConsumeOptions, BasicQosOptions, BasicRejectOptions, QueueDeclareOptions,
+};
 use lapin::types::FieldTable;
 
 use super::lines::{Line, Lines};
@@ -17,6 +19,9 @@ use crate::queue::{Consumer, Delivery, End, QueueError, Receipt};
 
 /// How often the connection of a consumer without messages is looked at.
 const LOOK: Duration = Duration::from_secs(1);
+
+/// After how many looks the broker is asked whether the queue still has consumers.
+const LOOKS: u32 = 5;
 
 pub(super) struct Reader {
     lines: Arc<Lines>,
@@ -58,6 +63,19 @@ impl Reader {
     }
 }
 
+/// Whether the queue has consumers, of which we are one.
+async fn is_ours(lines: &Lines, line: &Line, target: &Domain) -> Result<bool, QueueError> {
+    let passive = QueueDeclareOptions {
+        passive: true,
+        ..names::durable()
+    };
+    let queue = names::waiting(target);
+    let asked = line
+        .channel
+        .queue_declare(queue, passive, FieldTable::default());
+    Ok(lines.in_time(asked).await?.consumer_count() > 0)
+}
+
 /// Ends the channel first. A consumer that is cancelled keeps the messages that it has not acknowledged while
 /// the broker hands those behind them to the next one; a channel that ends gives them back before.
 async fn end((line, consumer): (Line, lapin::Consumer)) -> lapin::Result<()> {
@@ -89,13 +107,19 @@ impl Consumer for Reader {
             let Some((line, consumer)) = &mut self.running else {
                 return Err(self.lines.unreachable("it has ended"));
             };
+            let mut looks = 0;
             loop {
-                // A connection can break without its consumers being told.
+                // A connection can break, and a queue be deleted and made again, without its consumers
+                // being told.
                 let Ok(next) = tokio::time::timeout(LOOK, consumer.next()).await else {
-                    if line.channel.status().connected() {
-                        continue;
+                    if !line.channel.status().connected() {
+                        return Err(self.lines.unreachable("the connection is gone"));
                     }
-                    return Err(self.lines.unreachable("the connection is gone"));
+                    looks += 1;
+                    if looks % LOOKS == 0 && !is_ours(&self.lines, line, &self.target).await? {
+                        return Err(QueueError::Gone(self.target.clone()));
+                    }
+                    continue;
                 };
                 return match next {
                     Some(Ok(mut delivery)) => Ok(Delivery {

@@ -172,10 +172,18 @@ impl Outward {
     }
 
     /// Waits until the target has accepted so many.
-    pub(crate) async fn until_accepted(&self, domain: &str, count: usize) -> Vec<Received> {
-        self.until(|outward| outward.peer(domain, |peer| peer.accepted.len() >= count))
-            .await;
-        self.accepted(domain)
+    #[track_caller]
+    pub(crate) fn until_accepted(
+        &self,
+        domain: &str,
+        count: usize,
+    ) -> impl Future<Output = Vec<Received>> {
+        let there =
+            self.until(move |outward| outward.peer(domain, |peer| peer.accepted.len() >= count));
+        async move {
+            there.await;
+            self.accepted(domain)
+        }
     }
 }
 
