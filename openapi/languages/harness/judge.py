@@ -78,11 +78,21 @@ def differences(ours, theirs, ordered=True, at=""):
                 yield from differences(one, other, ordered, f"{at}.{key}")
     elif isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
         if not ordered:
-            ours, theirs = (sorted(values, key=lambda value: json.dumps(value, sort_keys=True)) for values in (ours, theirs))
+            ours, theirs = (sorted(values, key=_key) for values in (ours, theirs))
         for number, (one, other) in enumerate(zip(ours, theirs)):
             yield from differences(one, other, ordered, f"{at}[{number}]")
     elif not _same(ours, theirs):
         yield f"{at}: {json.dumps(theirs)[:200]} in place of {json.dumps(ours)[:200]}"
+
+
+def _key(value):
+    """By what elements of sets are put in order: the same whether null members are written or left out."""
+    def without_null(value):
+        if isinstance(value, dict):
+            return {key: without_null(member) for key, member in value.items() if member is not None}
+        return [without_null(element) for element in value] if isinstance(value, list) else value
+
+    return json.dumps(without_null(value), sort_keys=True)
 
 
 def _same(one, other):
