@@ -75,6 +75,11 @@ impl Lines {
         Ok(line)
     }
 
+    /// The next publisher gets a new channel.
+    pub(super) async fn forget_publishing(&self) {
+        *self.publishing.lock().await = None;
+    }
+
     /// A channel of one's own on a connection for consumers.
     pub(super) async fn consuming(&self) -> Result<Line, QueueError> {
         let connection = {

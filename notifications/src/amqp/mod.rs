@@ -36,8 +36,8 @@ use sending::Outgoing;
 /// 4.0 on), and drops it then: a pusher that is killed again and again would lose it. Where that can
 /// happen, set a policy with `delivery-limit` -1 for `^backend-notifications\.`.
 ///
-/// A queue that somebody deletes is made again by the next publish. What was in it is gone, and so is what is
-/// published before the broker's channels know of the deletion, although it is confirmed.
+/// Nobody should delete a queue while it is used: what was in it is gone, and so is what is published before
+/// the broker's channels know of the deletion, although it is confirmed.
 ///
 /// Cheap to clone; clones share the connections.
 ///

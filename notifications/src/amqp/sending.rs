@@ -22,7 +22,7 @@ const BACKOFF: Backoff = Backoff {
 };
 
 /// How long a broker may take to confirm what it was sent. One that has no room stops reading instead.
-const TIMEOUT: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(15);
 
 /// The most messages, and bytes of messages, that wait for being confirmed.
 const WINDOW: usize = 1000;
@@ -84,6 +84,8 @@ pub(super) async fn send(lines: &Lines, messages: &[Outgoing]) -> Result<(), Que
             Err(error) if failures + 1 >= TRIES => return Err(error),
             Err(error) => {
                 tracing::debug!(%error, "publishing is tried again");
+                // A channel that fails, or does not answer any more, is not used again.
+                lines.forget_publishing().await;
                 tokio::time::sleep(BACKOFF.wait(failures)).await;
                 failures += 1;
             }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use federation_notifications::{Address, Amqp, Operate, Queue};
-use lapin::options::{QueueDeclareOptions, QueueDeleteOptions};
+use lapin::options::QueueDeclareOptions;
 use lapin::types::{AMQPValue, FieldTable};
 use lapin::{Channel, Connection, ConnectionProperties};
 use tokio::task::spawn_blocking;
@@ -163,34 +163,6 @@ async fn a_thousand_queues_are_listed_page_by_page() {
     let messages = targets.iter().map(|target| message(target, 0)).collect();
     vhost.open().publish(messages).await.unwrap();
     assert_eq!(vhost.opened().targets().await.unwrap().len(), 250);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_queue_that_is_deleted_comes_back() {
-    let (vhost, outward) = (Vhost::fresh().await, Outward::start().await);
-    let queue = vhost.open();
-    let pushing = Pushing::on(&vhost, &outward);
-    queue.publish(vec![message(B, 0)]).await.unwrap();
-    outward.until_accepted(B, 1).await;
-    let (_connection, channel) = vhost.raw().await;
-    let name = "backend-notifications.b.example.com";
-    channel
-        .queue_delete(name.into(), QueueDeleteOptions::default())
-        .await
-        .unwrap();
-    // What is published while the broker still knows the old queue goes with it; later ones arrive.
-    for number in 1..60 {
-        queue.publish(vec![message(B, number)]).await.unwrap();
-        let later = outward.until(|outward| outward.accepted(B).len() > 1);
-        if tokio::time::timeout(Duration::from_secs(2), later)
-            .await
-            .is_ok()
-        {
-            break;
-        }
-    }
-    pushing.end().await;
-    assert!(outward.accepted(B).len() > 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
