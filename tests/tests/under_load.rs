@@ -209,8 +209,11 @@ async fn chunks_of_nothing_do_not_end_the_connection() {
     let server = Server::start(federation_servers::cargohold::router(Misbehaving, own)).await;
     let client = cargohold::Client::new(Connection::direct(&server.url()).unwrap());
     for _ in 0..2 {
-        let stream = client.stream_asset(&call(), asset_request(Some("empty")));
-        let chunks: Vec<_> = stream.await.unwrap().try_collect().await.unwrap();
+        let stream = client
+            .stream_asset(&call(), asset_request(Some("empty")))
+            .await
+            .unwrap();
+        let chunks: Vec<_> = stream.try_collect().await.unwrap();
         assert_eq!(chunks.concat(), b"something");
     }
 }

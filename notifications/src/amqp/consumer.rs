@@ -7,9 +7,11 @@ use bytes::Bytes;
 use federation_api::Domain;
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt};
+use lapin::ErrorKind;
 use lapin::options::{
     BasicAckOptions, BasicConsumeOptions, BasicQosOptions, BasicRejectOptions, QueueDeclareOptions,
 };
+use lapin::protocol::{AMQPErrorKind, AMQPSoftError};
 use lapin::types::FieldTable;
 
 use super::lines::{Line, Lines};
@@ -32,7 +34,8 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    /// Declares the queue and begins to consume, as one of perhaps several of which the broker picks one.
+    /// Begins to consume, as one of perhaps several of which the broker picks one. The queue must be there:
+    /// making it is for publishers, which must notice when it was deleted.
     pub(super) async fn begin(
         lines: Arc<Lines>,
         target: Domain,
@@ -45,15 +48,16 @@ impl Reader {
                 .basic_qos(prefetch, BasicQosOptions::default())
                 .await?;
             let queue = names::waiting(&target);
-            channel
-                .queue_declare(queue.clone(), names::durable(), names::waiting_arguments())
-                .await?;
             let options = BasicConsumeOptions::default();
-            channel
-                .basic_consume(queue, "".into(), options, FieldTable::default())
-                .await
+            let consuming = channel.basic_consume(queue, "".into(), options, FieldTable::default());
+            match consuming.await {
+                Err(error) if is_not_found(&error) => Ok(None),
+                consuming => consuming.map(Some),
+            }
         };
-        let consumer = lines.in_time(begun).await?;
+        let Some(consumer) = lines.in_time(begun).await? else {
+            return Err(QueueError::Gone(target));
+        };
         Ok(Self {
             lines,
             target,
@@ -61,6 +65,12 @@ impl Reader {
             given_back: None,
         })
     }
+}
+
+/// Whether the broker has no such queue.
+fn is_not_found(error: &lapin::Error) -> bool {
+    let not_found = AMQPErrorKind::Soft(AMQPSoftError::NOTFOUND);
+    matches!(error.kind(), ErrorKind::ProtocolError(error) if *error.kind() == not_found)
 }
 
 /// Whether the queue has consumers, of which we are one.

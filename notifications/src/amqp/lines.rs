@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::{Arc, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use lapin::options::ConfirmSelectOptions;
 use lapin::types::ShortString;
@@ -14,6 +14,11 @@ use crate::queue::QueueError;
 
 /// Channels on one connection: a broker allows 2047 by default.
 const CHANNELS: usize = 1000;
+
+/// How long publishers share one channel. A channel numbers what it sends to a queue, and the broker keeps for
+/// ever what does not begin with the first number: where a queue is deleted and somebody else makes it again,
+/// what an old channel sends is confirmed and lies there unseen.
+const AGE: Duration = Duration::from_secs(30);
 
 /// How long connecting may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -31,6 +36,7 @@ pub(super) struct Publishing {
     pub(super) channel: Channel,
     pub(super) declared: Mutex<HashSet<ShortString>>,
     connection: Connection,
+    since: Instant,
 }
 
 /// A channel that keeps its connection.
@@ -54,6 +60,7 @@ impl Lines {
         if let Some(line) = &*publishing
             && line.connection.status().connected()
             && line.channel.status().connected()
+            && line.since.elapsed() < AGE
         {
             return Ok(line.clone());
         }
@@ -70,6 +77,7 @@ impl Lines {
             channel: self.in_time(opened).await?,
             declared: Mutex::default(),
             connection,
+            since: Instant::now(),
         });
         *publishing = Some(line.clone());
         Ok(line)

@@ -36,8 +36,9 @@ use sending::Outgoing;
 /// 4.0 on), and drops it then: a pusher that is killed again and again would lose it. Where that can
 /// happen, set a policy with `delivery-limit` -1 for `^backend-notifications\.`.
 ///
-/// Nobody should delete a queue while it is used: what was in it is gone, and so is what is published before
-/// the broker's channels know of the deletion, although it is confirmed.
+/// What was in a queue that somebody deletes is gone; what is published next makes it again. Other processes
+/// that published to it a moment ago may lose what they publish within half a minute of it, although it is
+/// confirmed: nobody should delete a queue while it is used.
 ///
 /// Cheap to clone; clones share the connections.
 ///

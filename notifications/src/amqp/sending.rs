@@ -72,11 +72,7 @@ pub(super) async fn send(lines: &Lines, messages: &[Outgoing]) -> Result<(), Que
     let mut failures = 0;
     while !rest.is_empty() {
         let window = window(rest);
-        let sent = match lines.publishing().await {
-            Ok(line) => send_window(lines, &line, &rest[..window]).await,
-            Err(error) => Err(error),
-        };
-        match sent {
+        match send_window(lines, &rest[..window]).await {
             Ok(()) => {
                 rest = &rest[window..];
                 failures = 0;
@@ -103,52 +99,52 @@ fn window(messages: &[Outgoing]) -> usize {
     fitting.count().max(1)
 }
 
-async fn send_window(
+async fn send_window(lines: &Lines, messages: &[Outgoing]) -> Result<(), QueueError> {
+    let messages: Vec<&Outgoing> = messages.iter().collect();
+    let unrouted = send_once(lines, &messages).await?;
+    if unrouted.is_empty() {
+        return Ok(());
+    }
+    // Their queues were deleted. A channel that has known such a queue takes what is sent to the next of that
+    // name, confirms it and loses it: a new one makes the queue again.
+    lines.forget_publishing().await;
+    match send_once(lines, &unrouted).await?.is_empty() {
+        true => Ok(()),
+        false => Err(lines.failed(&"the queue vanishes as soon as it is made")),
+    }
+}
+
+/// Sends the messages and waits until all are confirmed. Gives those whose queues are not there.
+async fn send_once<'a>(
     lines: &Lines,
-    line: &Publishing,
-    messages: &[Outgoing],
-) -> Result<(), QueueError> {
+    messages: &[&'a Outgoing],
+) -> Result<Vec<&'a Outgoing>, QueueError> {
     let failed = |error: lapin::Error| lines.failed(&error);
-    let channel = &line.channel;
+    let line = lines.publishing().await?;
     let all = async {
-        declare(line, messages).await.map_err(failed)?;
-        let confirmed = publish(channel, messages).await.map_err(failed)?;
+        declare(&line, messages).await.map_err(failed)?;
+        let confirmed = publish(&line.channel, messages).await.map_err(failed)?;
         let mut unrouted = Vec::new();
         for (message, confirmed) in messages.iter().zip(confirmed) {
             match confirmed {
                 Confirmation::Ack(None) => {}
-                // The queue was deleted since it was declared.
-                Confirmation::Ack(Some(_)) => unrouted.push(message),
+                Confirmation::Ack(Some(_)) => unrouted.push(*message),
                 Confirmation::Nack(_) | Confirmation::NotRequested => {
                     return Err(lines.failed(&"the broker did not take a message"));
                 }
             }
         }
-        for message in unrouted {
-            let declared = channel.queue_declare(
-                message.queue.clone(),
-                names::durable(),
-                (message.arguments)(),
-            );
-            declared.await.map_err(failed)?;
-            let again = publish(channel, std::slice::from_ref(message))
-                .await
-                .map_err(failed)?;
-            if !matches!(again[..], [Confirmation::Ack(None)]) {
-                return Err(lines.failed(&"the queue vanishes as soon as it is made"));
-            }
-        }
-        Ok(())
+        Ok(unrouted)
     };
-    let publish = tokio::time::timeout(TIMEOUT, all).await;
-    publish.unwrap_or_else(|_| {
+    let sent = tokio::time::timeout(TIMEOUT, all).await;
+    sent.unwrap_or_else(|_| {
         Err(lines.failed(&"the broker confirms nothing; it may be out of disk or memory"))
     })
 }
 
 /// Declares what this connection has not declared yet. A message that comes before its queue would be
 /// sent again, perhaps after the one behind it.
-async fn declare(line: &Publishing, messages: &[Outgoing]) -> Result<(), lapin::Error> {
+async fn declare(line: &Publishing, messages: &[&Outgoing]) -> Result<(), lapin::Error> {
     let mut declared = line.declared.lock().await;
     let queues = messages.iter().map(|message| &message.queue);
     let new: HashSet<_> = queues.filter(|queue| !declared.contains(*queue)).collect();
@@ -171,7 +167,7 @@ async fn declare(line: &Publishing, messages: &[Outgoing]) -> Result<(), lapin::
 /// Sends without waiting in between, then waits for all.
 async fn publish(
     channel: &Channel,
-    messages: &[Outgoing],
+    messages: &[&Outgoing],
 ) -> Result<Vec<Confirmation>, lapin::Error> {
     let options = BasicPublishOptions {
         mandatory: true,
