@@ -2,15 +2,12 @@
 //!
 //! Source: `transport.md` §4.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-use http_body_util::Full;
-use hyper::client::conn::http2::{self, SendRequest};
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use rustls::pki_types::ServerName;
+use tokio::io::BufReader;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
@@ -21,8 +18,9 @@ use crate::credentials::Current;
 use crate::discovery::{CachedDiscovery, SrvTarget};
 use crate::limits::Limits;
 use crate::metrics::Meters;
-use crate::one_write::OneWrite;
 use crate::remote_error::RemoteError;
+use crate::tls::{READ_AT_ONCE, WRITTEN_AT_ONCE};
+use crate::wire::{Made, Wire};
 
 /// Opens connections.
 #[derive(Debug)]
@@ -34,20 +32,6 @@ pub(crate) struct Dialer {
     pub(crate) header_bytes: u32,
     pub(crate) meters: Arc<Meters>,
     pub(crate) clock: Arc<dyn Clock>,
-}
-
-/// A connection to another backend's federator.
-#[derive(Debug)]
-pub(crate) struct Wire {
-    /// Cloning it is how requests share the connection; dropping the last ends it.
-    pub(crate) sender: SendRequest<Full<Bytes>>,
-    /// The address at which the peer was reached.
-    pub(crate) ip: IpAddr,
-    /// The version of TLS.
-    pub(crate) tls: Option<&'static str>,
-    /// Which credentials it was made with.
-    pub(crate) generation: u64,
-    pub(crate) opened: Instant,
 }
 
 impl Dialer {
@@ -87,14 +71,17 @@ impl Dialer {
             micros = micros(begun),
             "connected with another backend"
         );
-        let sender = self.http2(tls).await?;
-        Ok(Wire {
-            sender,
+        let made = Made {
             ip: peer.ip(),
             tls: version,
             generation: credentials.generation,
             opened: self.clock.now(),
-        })
+        };
+        let begun = timeout(self.handshake_time, Wire::new(tls, self.header_bytes, made)).await;
+        let begun = begun.map_err(|_| {
+            RemoteError::Http2("the remote federator did not begin HTTP/2 in time".to_owned())
+        })?;
+        begun.map_err(|error| RemoteError::of_connection(&error))
     }
 
     /// The first address that takes the connection. All of them share the time.
@@ -130,11 +117,14 @@ impl Dialer {
         connector: &TlsConnector,
         target: &SrvTarget,
         tcp: TcpStream,
-    ) -> Result<TlsStream<TcpStream>, RemoteError> {
+    ) -> Result<TlsStream<BufReader<TcpStream>>, RemoteError> {
         let name = ServerName::try_from(target.name().to_owned())
             .map_err(|error| RemoteError::Tls(format!("{}: {error}", target.name())))?;
-        let shaken = timeout(self.handshake_time, connector.connect(name, tcp)).await;
-        match shaken {
+        let tcp = BufReader::with_capacity(READ_AT_ONCE, tcp);
+        let shaking = connector.connect_with(name, tcp, |tls| {
+            tls.set_buffer_limit(Some(WRITTEN_AT_ONCE));
+        });
+        match timeout(self.handshake_time, shaking).await {
             Ok(Ok(tls)) => Ok(tls),
             Ok(Err(error)) => Err(RemoteError::Tls(format!("{}: {error}", target.name()))),
             Err(_) => Err(RemoteError::Tls(format!(
@@ -143,36 +133,6 @@ impl Dialer {
                 self.handshake_time
             ))),
         }
-    }
-
-    async fn http2(
-        &self,
-        tls: TlsStream<TcpStream>,
-    ) -> Result<SendRequest<Full<Bytes>>, RemoteError> {
-        let mut builder = http2::Builder::new(TokioExecutor::new());
-        builder
-            .timer(TokioTimer::new())
-            .initial_stream_window_size(1024 * 1024)
-            .initial_connection_window_size(16 * 1024 * 1024)
-            .max_header_list_size(self.header_bytes)
-            // A peer that has gone without a word is noticed while somebody waits for it.
-            .keep_alive_interval(Duration::from_secs(15))
-            .keep_alive_timeout(Duration::from_secs(10));
-        let shaken = timeout(
-            self.handshake_time,
-            builder.handshake(TokioIo::new(OneWrite::new(tls))),
-        )
-        .await;
-        let shaken = shaken.map_err(|_| {
-            RemoteError::Http2("the remote federator did not begin HTTP/2 in time".to_owned())
-        })?;
-        let (sender, connection) = shaken.map_err(|error| RemoteError::of_connection(&error))?;
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection to another backend ended");
-            }
-        });
-        Ok(sender)
     }
 }
 

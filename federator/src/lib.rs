@@ -71,7 +71,6 @@ mod limits;
 mod listener;
 mod local;
 mod metrics;
-mod one_write;
 mod operations;
 mod origin_ip;
 mod outward;
@@ -86,6 +85,7 @@ mod remotes;
 mod rpc_name;
 mod single_header;
 mod tls;
+mod wire;
 
 pub use clock::{Clock, SystemClock};
 pub use config::{Config, ConfigError, Endpoint, InwardTls, OptSettings};

@@ -15,7 +15,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use rustls::pki_types::UnixTime;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
@@ -29,6 +29,7 @@ use crate::credentials::{Current, ServerSide};
 use crate::first_line;
 use crate::limits::Limits;
 use crate::metrics::Meters;
+use crate::tls::{READ_AT_ONCE, WRITTEN_AT_ONCE};
 
 /// Answers the requests of a listener.
 pub(crate) trait Service: Send + Sync + 'static {
@@ -184,7 +185,11 @@ impl<S: Service> Connection<S> {
                 let server = tls.get().server.clone();
                 let server = server.ok_or_else(|| io::Error::other("no certificate for TLS"))?;
                 let acceptor = TlsAcceptor::from(Arc::clone(&server.config));
-                let stream = timeout(self.limits.handshake_time, acceptor.accept(stream)).await??;
+                let stream = BufReader::with_capacity(READ_AT_ONCE, stream);
+                let accepted = acceptor.accept_with(stream, |tls| {
+                    tls.set_buffer_limit(Some(WRITTEN_AT_ONCE));
+                });
+                let stream = timeout(self.limits.handshake_time, accepted).await??;
                 let certificate = certificate_of(&server, &stream);
                 (Box::new(stream), certificate)
             }
@@ -251,7 +256,7 @@ impl<S: Service> Connection<S> {
 }
 
 /// The certificate of a client is verified here, after the handshake, in resumed sessions too.
-fn certificate_of(server: &ServerSide, stream: &TlsStream<TcpStream>) -> PeerCertificate {
+fn certificate_of<S>(server: &ServerSide, stream: &TlsStream<S>) -> PeerCertificate {
     let unusable = PeerCertificate::Unusable;
     let Some([leaf, intermediates @ ..]) = stream.get_ref().1.peer_certificates() else {
         return unusable("none was sent".to_owned());

@@ -13,14 +13,14 @@
 //!
 //! Source: `transport.md` §18.1.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use federation_api::Domain;
 use http::{Method, StatusCode};
-use metrics::{Counter, Key, Label, Level, Metadata, Recorder, SharedString};
+use metrics::{Counter, Histogram, Key, Label, Level, Metadata, Recorder, SharedString};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusRecorder};
 
 static METADATA: Metadata<'_> =
@@ -37,8 +37,17 @@ pub(crate) struct Meters {
     net_errors: Counter,
     opened: Counter,
     /// A peer chooses which domain it claims; it does not choose how much memory that takes.
-    known: Mutex<HashSet<Domain>>,
+    known: Mutex<HashMap<Domain, Known>>,
     most: usize,
+    /// By handler, method and status, so that nothing is looked up by its text for every request.
+    answered: Mutex<HashMap<(&'static str, &'static str, StatusCode), Histogram>>,
+}
+
+/// The counters of a domain, as far as there was something to count.
+#[derive(Default)]
+struct Known {
+    outgoing: Option<Counter>,
+    incoming: Option<Counter>,
 }
 
 impl Meters {
@@ -53,36 +62,50 @@ impl Meters {
             recorder,
             known: Mutex::default(),
             most: domains,
+            answered: Mutex::default(),
         })
     }
 
     /// Counts a request to another backend.
     pub(crate) fn outgoing(&self, target: &Domain) {
-        self.domain(
-            "com_wire_federator_outgoing_requests",
-            "target_domain",
-            target,
-        );
+        let counter = |domain| {
+            let name = "com_wire_federator_outgoing_requests";
+            self.counter(name, Label::new("target_domain", domain))
+        };
+        self.count(target, counter, |known| &mut known.outgoing);
     }
 
     /// Counts a request that claims to be of another backend.
     pub(crate) fn incoming(&self, origin: &Domain) {
-        self.domain(
-            "com_wire_federator_incoming_requests",
-            "origin_domain",
-            origin,
-        );
+        let counter = |domain| {
+            let name = "com_wire_federator_incoming_requests";
+            self.counter(name, Label::new("origin_domain", domain))
+        };
+        self.count(origin, counter, |known| &mut known.incoming);
     }
 
-    fn domain(&self, name: &'static str, label: &'static str, domain: &Domain) {
-        let told_apart = {
-            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-            known.contains(domain) || (known.len() < self.most && known.insert(domain.clone()))
-        };
-        let value = if told_apart { domain.as_str() } else { "other" };
-        let labels = vec![Label::new(label, value.to_owned())];
-        let key = Key::from_parts(name, labels);
-        self.recorder.register_counter(&key, &METADATA).increment(1);
+    fn counter(&self, name: &'static str, label: Label) -> Counter {
+        let key = Key::from_parts(name, vec![label]);
+        self.recorder.register_counter(&key, &METADATA)
+    }
+
+    fn count(
+        &self,
+        domain: &Domain,
+        counter: impl Fn(String) -> Counter,
+        of: impl Fn(&mut Known) -> &mut Option<Counter>,
+    ) {
+        let mut known = lock(&self.known);
+        if !known.contains_key(domain) {
+            if known.len() >= self.most {
+                return counter("other".to_owned()).increment(1);
+            }
+            known.insert(domain.clone(), Known::default());
+        }
+        if let Some(known) = known.get_mut(domain) {
+            let counter = of(known).get_or_insert_with(|| counter(domain.to_string()));
+            counter.increment(1);
+        }
     }
 
     /// Counts a request that was answered, under the template of its route.
@@ -93,17 +116,22 @@ impl Meters {
         status: StatusCode,
         begun: Instant,
     ) {
+        let method = known_method(method);
+        let mut answered = lock(&self.answered);
+        let histogram = answered
+            .entry((handler, method, status))
+            .or_insert_with(|| self.histogram(handler, method, status));
+        histogram.record(begun.elapsed());
+    }
+
+    fn histogram(&self, handler: &'static str, method: &'static str, of: StatusCode) -> Histogram {
         let labels = vec![
             Label::from_static_parts("handler", handler),
-            Label::from_static_parts("method", known_method(method)),
-            Label::new(
-                "status_code",
-                SharedString::from(status.as_str().to_owned()),
-            ),
+            Label::from_static_parts("method", method),
+            Label::new("status_code", SharedString::from(of.as_str().to_owned())),
         ];
         let key = Key::from_parts("http_request_duration_seconds", labels);
-        let histogram = self.recorder.register_histogram(&key, &METADATA);
-        histogram.record(begun.elapsed());
+        self.recorder.register_histogram(&key, &METADATA)
     }
 
     /// Counts a connection, on either side, that failed.
@@ -127,6 +155,10 @@ impl Meters {
     pub(crate) fn upkeep(&self) {
         self.recorder.handle().run_upkeep();
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A method as a label; what a peer makes up is no label.

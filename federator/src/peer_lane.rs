@@ -8,9 +8,10 @@ use futures_util::future::{BoxFuture, Shared};
 use tokio::sync::Semaphore;
 use tracing::Instrument;
 
-use crate::dial::{Dialer, Wire};
+use crate::dial::Dialer;
 use crate::discovery::SrvTarget;
 use crate::remote_error::RemoteError;
+use crate::wire::Wire;
 
 type Opening = Shared<BoxFuture<'static, Result<Arc<Wire>, RemoteError>>>;
 
@@ -92,7 +93,7 @@ impl Lane {
             Slot::Opening(_) => false,
             Slot::Ready { wire, used } => {
                 let unused = self.places.available_permits() == self.most;
-                wire.sender.is_closed() || (unused && now.duration_since(*used) >= idle)
+                wire.is_closed() || (unused && now.duration_since(*used) >= idle)
             }
         };
         if over {
@@ -107,7 +108,7 @@ impl Lane {
 }
 
 fn usable(wire: &Wire, dialer: &Dialer, life: Duration) -> bool {
-    !wire.sender.is_closed()
+    !wire.is_closed()
         && wire.generation == dialer.credentials.get().generation
         && dialer.clock.now().duration_since(wire.opened) < life
 }

@@ -10,11 +10,12 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use crate::clock::Clock;
-use crate::dial::{Dialer, Wire};
+use crate::dial::Dialer;
 use crate::discovery::SrvTarget;
 use crate::limits::Limits;
 use crate::peer_lane::Lane;
 use crate::remote_error::RemoteError;
+use crate::wire::Wire;
 
 /// See the [module](self).
 pub(crate) struct Pool {

@@ -15,7 +15,6 @@ use bytes::Bytes;
 use futures_util::FutureExt;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use http_body_util::BodyExt;
-use hyper::body::Incoming;
 use tokio::sync::mpsc;
 
 use crate::answer::{Body, BoxError, empty, full};
@@ -24,17 +23,31 @@ use crate::local::chain;
 /// Chunks on their way between the task and the receiver.
 const IN_FLIGHT: usize = 2;
 
+/// A body as it comes from another process.
+pub(crate) trait Arriving:
+    HttpBody<Data = Bytes, Error: std::error::Error + 'static> + Send + Unpin + 'static
+{
+}
+
+impl<B> Arriving for B where
+    B: HttpBody<Data = Bytes, Error: std::error::Error + 'static> + Send + Unpin + 'static
+{
+}
+
 /// A body that broke off before anything of it could be passed on.
 #[derive(Debug)]
 pub(crate) struct BrokeOff(pub(crate) String);
 
 /// Waits for the first chunk and gives a body that passes on that one and all others. `held` is dropped
 /// when the last chunk has arrived, or the body was given up.
-pub(crate) async fn relay(
-    mut body: Incoming,
+pub(crate) async fn relay<B>(
+    mut body: B,
     idle: Duration,
     held: impl Any + Send,
-) -> Result<Body, BrokeOff> {
+) -> Result<Body, BrokeOff>
+where
+    B: Arriving,
+{
     let size = body.size_hint();
     // The head of the response waits for this, so that a failure at once is still answered as one.
     let first = next(&mut body, idle).await.map_err(BrokeOff)?;
@@ -69,7 +82,7 @@ pub(crate) async fn relay(
 
 /// The next chunk; frames that are no data, or have none, are left out. (In HTTP/2 the last one may be
 /// empty. Passed on, it would not be the last, and readers take a hundred of those for an attack.)
-async fn next(body: &mut Incoming, idle: Duration) -> Result<Option<Bytes>, String> {
+async fn next<B: Arriving>(body: &mut B, idle: Duration) -> Result<Option<Bytes>, String> {
     loop {
         return match tokio::time::timeout(idle, body.frame()).await {
             Err(_) => Err(format!("nothing came for {idle:?}")),
@@ -86,8 +99,8 @@ async fn next(body: &mut Incoming, idle: Duration) -> Result<Option<Bytes>, Stri
 /// `None` at the end, so that a task that died does not look like the end.
 type Chunk = Result<Option<Bytes>, String>;
 
-async fn pump(
-    mut body: Incoming,
+async fn pump<B: Arriving>(
+    mut body: B,
     sender: mpsc::Sender<Chunk>,
     idle: Duration,
     held: impl Any + Send,

@@ -10,14 +10,13 @@ use bytes::Bytes;
 use federation_api::{Failure, headers};
 use http::uri::{Authority, Scheme};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Uri, Version};
-use http_body_util::Full;
-use hyper::body::Incoming;
 use tokio::time::timeout;
 
 use crate::dial::micros;
 use crate::discovery::{SrvTarget, in_order};
 use crate::pool::{Lease, Place, Pool};
 use crate::remote_error::{RemoteError, was_refused_unseen};
+use crate::wire::Received;
 
 static API_VERSION: HeaderName = HeaderName::from_static(headers::API_VERSION);
 
@@ -38,7 +37,7 @@ pub(crate) struct Outgoing<'a> {
 
 /// A response, where it came from, and the place that it keeps.
 pub(crate) struct Answered {
-    pub(crate) response: Response<Incoming>,
+    pub(crate) response: Response<Received>,
     pub(crate) host: String,
     pub(crate) ip: IpAddr,
     pub(crate) place: Place,
@@ -81,10 +80,9 @@ impl Remotes {
         loop {
             let lease = self.pool.lease(target).await.map_err(Unsent::NextTarget)?;
             let request = request(target, outgoing).map_err(Unsent::Fatal)?;
-            let mut sender = lease.wire.sender.clone();
             let begun = Instant::now();
-            let sent = timeout(self.response_time, sender.try_send_request(request)).await;
-            let mut refused = match sent {
+            let sending = lease.wire.send(request, outgoing.body.clone());
+            let refused = match timeout(self.response_time, sending).await {
                 Ok(Ok(response)) => {
                     tracing::debug!(
                         target: "federation_federator::answered",
@@ -105,11 +103,11 @@ impl Remotes {
             };
             // A kept connection may have ended just now. That is no fault of the request, which gets
             // another connection as long as nobody can have seen it.
-            let unseen = refused.take_message().is_some() || was_refused_unseen(refused.error());
-            let error = RemoteError::of_connection(refused.error());
+            let unseen = refused.unsent || was_refused_unseen(&refused.error);
+            let error = RemoteError::of_connection(&refused.error);
             tracing::debug!(host = target.name(), %error, unseen, "a request got no response");
             let reused = lease.reused;
-            if lease.wire.sender.is_closed() || unseen {
+            if lease.wire.is_closed() || unseen {
                 lease.discard();
             }
             if !(unseen && reused && std::mem::take(&mut again)) {
@@ -131,7 +129,7 @@ enum Unsent {
     Fatal(RemoteError),
 }
 
-fn answered(target: &SrvTarget, response: Response<Incoming>, lease: Lease) -> Answered {
+fn answered(target: &SrvTarget, response: Response<Received>, lease: Lease) -> Answered {
     Answered {
         response,
         host: target.name().to_owned(),
@@ -141,10 +139,7 @@ fn answered(target: &SrvTarget, response: Response<Incoming>, lease: Lease) -> A
 }
 
 /// `:authority` is the target as the DNS gave it, without a port.
-fn request(
-    target: &SrvTarget,
-    outgoing: &Outgoing<'_>,
-) -> Result<Request<Full<Bytes>>, RemoteError> {
+fn request(target: &SrvTarget, outgoing: &Outgoing<'_>) -> Result<Request<()>, RemoteError> {
     let unusable = |error: &dyn std::fmt::Display| {
         RemoteError::Connection(format!("{} cannot be called: {error}", target.host))
     };
@@ -153,7 +148,7 @@ fn request(
         .scheme(Scheme::HTTPS)
         .authority(authority)
         .path_and_query(outgoing.path);
-    let mut request = Request::new(Full::new(outgoing.body.clone()));
+    let mut request = Request::new(());
     *request.uri_mut() = uri.build().map_err(|error| unusable(&error))?;
     *request.method_mut() = Method::POST;
     *request.version_mut() = Version::HTTP_2;

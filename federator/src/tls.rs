@@ -25,6 +25,13 @@ const TLS12_SUITES: [SupportedCipherSuite; 2] = [
     cipher_suite::TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
 ];
 
+/// As much of a TLS connection as is read at once, in bytes: two records. By itself rustls reads a record
+/// in pieces of 4 KiB.
+pub(crate) const READ_AT_ONCE: usize = 2 * 16 * 1024;
+
+/// As much as is encrypted before it is written, in bytes: a frame of HTTP/2 goes out in one write.
+pub(crate) const WRITTEN_AT_ONCE: usize = 160 * 1024;
+
 /// A certificate with its chain, and its key.
 #[derive(Debug)]
 pub(crate) struct Identity {
