@@ -97,7 +97,8 @@ impl Service for Inward {
                 ("unknown", Err(Answer::NotFound))
             }
             Ok(InwardRoute::Operation(operation)) => {
-                let response = self.operations.answer(operation).await;
+                // In a box, as is all that is rare: every request has room for what is not.
+                let response = Box::pin(self.operations.answer(operation)).await;
                 (operation.template(), Ok(response))
             }
             Ok(InwardRoute::Rpc(component, rpc)) => {

@@ -216,10 +216,11 @@ impl<S: Service> Connection<S> {
         let service = service_fn(|request| {
             let (service, peer) = (Arc::clone(&self.service), Arc::clone(&peer));
             let busy = Busy::begin(&activity);
-            async move {
+            // In a box: it is large, and moved about ten times before it is polled, and afterwards.
+            Box::pin(async move {
                 let response = service.answer(&peer, request).await;
                 Ok::<_, Infallible>(response.map(|body| busy.until_end_of(body)))
-            }
+            })
         });
         let builder = builder(&self.limits);
         let mut connection = pin!(builder.serve_connection(io, service));

@@ -50,7 +50,8 @@ impl Service for Outward {
         let (handler, answered) = match OutwardRoute::of(&method, &head.uri, head.version) {
             Err(answer) => ("unknown", Err(answer)),
             Ok(OutwardRoute::Operation(operation)) => {
-                let response = self.operations.answer(operation).await;
+                // In a box, as is all that is rare: every request has room for what is not.
+                let response = Box::pin(self.operations.answer(operation)).await;
                 (operation.template(), Ok(response))
             }
             Ok(OutwardRoute::Rpc(domain, component, rpc)) => {
@@ -120,7 +121,7 @@ impl Outward {
         if answered.response.status().is_success() {
             self.pass_on(answered, &path).await
         } else {
-            Err(self.refused(answered, &path).await.into())
+            Err(Box::pin(self.refused(answered, &path)).await.into())
         }
     }
 

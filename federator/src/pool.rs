@@ -79,7 +79,7 @@ impl Pool {
         let leased = if self.pooled {
             self.shared(&peer, target, all).await
         } else {
-            let wire = self.dialer.dial(target).await.map(Arc::new);
+            let wire = Box::pin(self.dialer.dial(target)).await.map(Arc::new);
             wire.map(|wire| Lease {
                 place: Place {
                     _all: all,
