@@ -96,6 +96,9 @@ impl Remotes {
                 }
                 Ok(Err(refused)) => refused,
                 Err(_) => {
+                    // The peer gives up on its component long before. Most likely nothing gets through
+                    // any more: others are not to wait for that, too. Those who are under way go on.
+                    lease.discard();
                     let time = self.response_time;
                     let message = format!("{} gave no response within {time:?}", target.name());
                     return Err(Unsent::Fatal(RemoteError::Http2(message)));

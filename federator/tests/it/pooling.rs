@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use federation_clients::Stage;
 use futures_util::future::join_all;
 
-use crate::support::{Backend, Component, Gate, Setup, World, json, look_up};
+use crate::support::{Backend, Component, Gate, Setup, World, is, json, look_up};
 
 /// A pair with a gate between them.
 async fn gated(world: &World, pooled: bool, limits: &str) -> (Backend, Backend, Gate) {
@@ -110,4 +111,17 @@ async fn the_remote_ends_connections_in_an_orderly_way() {
     }
     assert_eq!(b.component.seen().len(), 400);
     assert!(a.opened().await > 1);
+}
+
+/// Nobody says that it has ended: the first who waits in vain finds out, for all who come after.
+#[tokio::test]
+async fn a_dead_connection_is_left_behind_by_the_first_who_waits_in_vain() {
+    let world = World::new().await;
+    let (a, _b, gate) = gated(&world, true, "remoteTime: 1000").await;
+    calls(&a, 1).await;
+    gate.go_dead();
+    let error = a.look_up("b.example.com").await;
+    is(error, Stage::RemoteFederator, 533, "federation-http2-error");
+    calls(&a, 5).await;
+    assert_eq!(gate.accepted(), 2);
 }
