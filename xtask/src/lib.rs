@@ -6,6 +6,7 @@ mod bench;
 mod build_cost;
 mod federated;
 mod queue;
+mod soak;
 
 use std::process::ExitCode;
 
@@ -28,6 +29,8 @@ enum Task {
     Federated(federated::Options),
     /// Measure the queues of notifications
     Queue(queue::Options),
+    /// Load two federated backends while what is between them fails
+    Soak(soak::Options),
     /// A process between client and component, started by `federated`
     #[command(hide = true)]
     FederatedProcess(federated::ProcessOptions),
@@ -64,6 +67,7 @@ pub fn main() -> ExitCode {
         Task::BuildCost(options) => build_cost::run(&options),
         Task::Federated(options) => federated::run(&options),
         Task::Queue(options) => queue::run(&options),
+        Task::Soak(options) => soak::run(&options),
         Task::FederatedProcess(options) => federated::process(&options),
         Task::BenchServer { name } => bench::serve(&name),
         Task::BenchClient { name } => bench::client(&name),
