@@ -88,7 +88,7 @@ pub fn component() -> Component {
                 BTreeSet<ClientInfo>,
             >(
                 rpcs::GET_MLS_CLIENTS_V0,
-                "The clients of a user and whether they can use MLS, asked by signature scheme.\n\nSuperseded in V1 by the form that names a cipher suite: the scheme must be valid and is\notherwise ignored, the answer is for cipher suite 1.",
+                "The clients of a user and whether they can use MLS, asked by signature scheme.\n\nSuperseded in V1 by the form that names a cipher suite: the scheme must be valid and is\notherwise ignored, the answer is for cipher suite 1. If a suite is named all the same, the\nanswer is for it; an unsupported one is 400 `mls-protocol-error`.",
             ),
             Operation::call::<
                 MlsClientsRequest,

@@ -74,6 +74,7 @@ impl Narrator {
         meanwhile: impl AsyncFn(&Site, usize) -> Seen,
         afterwards: impl AsyncFn(&Stage, usize) -> Seen,
     ) -> Result<(), Fault> {
+        self.stage.forget().await?;
         let mut rounds = Vec::new();
         for warmth in [Warmth::Cold, Warmth::Warm] {
             let number = usize::from(warmth == Warmth::Warm);
