@@ -36,9 +36,8 @@ use sending::Outgoing;
 /// 4.0 on), and drops it then: a pusher that is killed again and again would lose it. Where that can
 /// happen, set a policy with `delivery-limit` -1 for `^backend-notifications\.`.
 ///
-/// What was in a queue that somebody deletes is gone; what is published next makes it again. Other processes
-/// that published to it a moment ago may lose what they publish within half a minute of it, although it is
-/// confirmed: nobody should delete a queue while it is used.
+/// Nobody should delete a queue while it is used. What was in it is gone; what is published next makes it
+/// again, but the broker was seen to confirm and lose messages that came within half a minute of it.
 ///
 /// Cheap to clone; clones share the connections.
 ///

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use federation_notifications::{Address, Amqp, Operate, Queue};
-use lapin::options::{QueueDeclareOptions, QueueDeleteOptions};
+use lapin::options::QueueDeclareOptions;
 use lapin::types::{AMQPValue, FieldTable};
 use lapin::{Channel, Connection, ConnectionProperties};
 use tokio::task::spawn_blocking;
@@ -268,26 +268,4 @@ async fn an_address_says_what_is_wrong_and_never_the_password() {
     );
     let refused = queue.targets().await.unwrap_err().to_string();
     assert!(refused.contains("rabbitmq-plugins enable"), "{refused}");
-}
-
-/// D70.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_queue_that_is_deleted_comes_back_with_the_next_message() {
-    let (vhost, outward) = (Vhost::fresh().await, Outward::start().await);
-    let queue = vhost.open();
-    let pushing = Pushing::on(&vhost, &outward);
-    queue.publish(vec![message(B, 0)]).await.unwrap();
-    outward.until_accepted(B, 1).await;
-    let (_connection, channel) = vhost.raw().await;
-    let name = "backend-notifications.b.example.com";
-    channel
-        .queue_delete(name.into(), QueueDeleteOptions::default())
-        .await
-        .unwrap();
-    for number in 1..4 {
-        queue.publish(vec![message(B, number)]).await.unwrap();
-    }
-    let accepted = outward.until_accepted(B, 4).await;
-    at_least_once_and_in_order(accepted.iter().map(|received| number(&received.body)), 4);
-    pushing.end().await;
 }
