@@ -2,6 +2,8 @@
 //!
 //! Source: `transport.md` §6.1.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::Uri;
 use http::{Request, Response};
@@ -17,6 +19,10 @@ use crate::limits::Limits;
 /// Connections that are kept to one component while nobody needs them.
 const IDLE_CONNECTIONS: usize = 256;
 
+/// How long they are kept at most: for less time than any component keeps them. One that the component
+/// closes just as a request goes out on it costs that request, because it may have been seen.
+const IDLE: Duration = Duration::from_secs(5);
+
 /// Requests to the components of this backend. Cheap to clone; clones share their connections.
 #[derive(Debug, Clone)]
 pub(crate) struct Local(Client<HttpConnector, Full<Bytes>>);
@@ -29,7 +35,7 @@ impl Local {
         let client = Client::builder(TokioExecutor::new())
             .timer(TokioTimer::new())
             .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(limits.idle_connection)
+            .pool_idle_timeout(limits.idle_connection.min(IDLE))
             .pool_max_idle_per_host(IDLE_CONNECTIONS)
             .build(connector);
         Self(client)

@@ -68,7 +68,9 @@ impl Limits {
         self
     }
 
-    /// How long the headers of a request may take to arrive, and the first request of a connection.
+    /// How long the headers of a request may take to arrive, and the first request of a connection. In
+    /// HTTP/1.1 also how long a kept connection waits for its next request: clients that keep connections
+    /// longer lose a request now and then to one that is just being closed.
     #[must_use]
     pub fn header_deadline(mut self, deadline: Duration) -> Self {
         self.header_deadline = deadline;
