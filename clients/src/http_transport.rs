@@ -49,8 +49,8 @@ fn client(settings: &HttpSettings) -> Result<reqwest::Client, reqwest::Error> {
         .connect_timeout(settings.connect_timeout)
         .tcp_nodelay(true)
         .redirect(reqwest::redirect::Policy::none())
-        // Its default repeats calls that a server refused on HTTP/2 level, whatever they do.
-        .retry(reqwest::retry::never())
+        // Its default policy for retries stays: it repeats what the server says not to have looked at, as
+        // when it ends a connection in an orderly way (RFC 9113 §8.7). That is safe for every call.
         .no_proxy();
     if settings.http1 {
         builder.http1_only()

@@ -125,3 +125,21 @@ async fn a_dead_connection_is_left_behind_by_the_first_who_waits_in_vain() {
     calls(&a, 5).await;
     assert_eq!(gate.accepted(), 2);
 }
+
+/// A component whose connection Outward ends in an orderly way notices nothing of it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn callers_do_not_notice_that_their_connection_is_renewed() {
+    let world = World::new().await;
+    let setup = Setup {
+        limits: "acceptedLife: 10".into(),
+        ..world.setup("a.example.com")
+    };
+    let (a, _b) = (world.with(setup).await, world.start("b.example.com").await);
+    let (connection, call) = (a.connection(), a.call("b.example.com"));
+    let callers = (0..8).map(|_| async {
+        for _ in 0..100 {
+            look_up(&connection, &call).await.unwrap();
+        }
+    });
+    join_all(callers).await;
+}
