@@ -43,7 +43,8 @@ fn a_full_disk_is_an_error_to_the_publisher_and_nothing_is_corrupted() {
         let mut stdin = child.stdin.take().unwrap();
         let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
         // More than fits, however often the log is emptied into the file.
-        for number in stored..stored + 1000 {
+        let first = stored;
+        for number in first..first + 1000 {
             if writeln!(stdin, "{}", bundle(number)).is_err() {
                 break;
             }
