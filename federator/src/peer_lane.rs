@@ -49,6 +49,7 @@ impl Lane {
     ) -> Result<(Arc<Wire>, bool), RemoteError> {
         let opening = {
             let mut slot = self.lock();
+            slot.settle(dialer.clock.now());
             match &mut *slot {
                 Slot::Ready { wire, used } if usable(wire, dialer, life) => {
                     *used = dialer.clock.now();
@@ -63,16 +64,7 @@ impl Lane {
             }
         };
         let opened = opening.clone().await;
-        let mut slot = self.lock();
-        if matches!(&*slot, Slot::Opening(other) if other.ptr_eq(&opening)) {
-            *slot = match &opened {
-                Ok(wire) => Slot::Ready {
-                    wire: Arc::clone(wire),
-                    used: dialer.clock.now(),
-                },
-                Err(_) => Slot::Empty,
-            };
-        }
+        self.lock().settle(dialer.clock.now());
         opened.map(|wire| (wire, false))
     }
 
@@ -88,6 +80,7 @@ impl Lane {
     /// none any more.
     pub(crate) fn tidy(&self, now: Instant, idle: Duration) -> bool {
         let mut slot = self.lock();
+        slot.settle(now);
         let over = match &*slot {
             Slot::Empty => true,
             Slot::Opening(_) => false,
@@ -104,6 +97,21 @@ impl Lane {
 
     fn lock(&self) -> MutexGuard<'_, Slot> {
         self.slot.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Slot {
+    /// Moves on from an opening that has come to its end. All who waited for it may have given up, so
+    /// whoever looks does this.
+    fn settle(&mut self, now: Instant) {
+        let Self::Opening(opening) = self else {
+            return;
+        };
+        match opening.clone().now_or_never() {
+            Some(Ok(wire)) => *self = Self::Ready { wire, used: now },
+            Some(Err(_)) => *self = Self::Empty,
+            None => {}
+        }
     }
 }
 

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use federation_clients::Stage;
 use futures_util::future::join_all;
+use tokio::net::TcpListener;
+use tokio::time::timeout;
 
 use crate::support::{Backend, Component, Gate, Setup, World, is, json, look_up};
 
@@ -142,4 +144,30 @@ async fn callers_do_not_notice_that_their_connection_is_renewed() {
         }
     });
     join_all(callers).await;
+}
+
+/// A connection that nobody waits for any more takes no place for ever.
+#[tokio::test]
+async fn all_who_wait_for_a_connection_give_up() {
+    let world = World::new().await;
+    let setup = Setup {
+        limits: "peers: 1, idleConnection: 100, handshakeTime: 300".into(),
+        ..world.setup("a.example.com")
+    };
+    let a = world.with(setup).await;
+    let _c = world.start("c.example.com").await;
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    world.dns.host("infra.b.example.com").await;
+    let port = silent.local_addr().unwrap().port();
+    let record = (0, 1, "infra.b.example.com", port);
+    world.dns.service("b.example.com", &[record]).await;
+    let begun = tokio::select! {
+        accepted = silent.accept() => accepted.unwrap(),
+        _ = a.look_up("b.example.com") => panic!("the peer says nothing"),
+    };
+    let error = a.look_up("c.example.com").await.unwrap_err();
+    assert_eq!(error.status(), 503);
+    let free = async { while a.look_up("c.example.com").await.is_err() {} };
+    timeout(Duration::from_secs(20), free).await.unwrap();
+    drop(begun);
 }
