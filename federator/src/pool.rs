@@ -50,8 +50,9 @@ pub(crate) struct Lease {
 
 /// The right to be under way; held until the response has been passed on.
 pub(crate) struct Place {
-    _all: OwnedSemaphorePermit,
+    /// Given back before `_all`, so that whoever gets that finds a place on a lane.
     _lane: Option<OwnedSemaphorePermit>,
+    _all: OwnedSemaphorePermit,
     /// Keeps a connection of its own open, where there is no pool.
     _wire: Option<Arc<Wire>>,
 }
@@ -82,8 +83,8 @@ impl Pool {
             let wire = Box::pin(self.dialer.dial(target)).await.map(Arc::new);
             wire.map(|wire| Lease {
                 place: Place {
-                    _all: all,
                     _lane: None,
+                    _all: all,
                     _wire: Some(Arc::clone(&wire)),
                 },
                 wire,
@@ -104,17 +105,16 @@ impl Pool {
         target: &SrvTarget,
         all: OwnedSemaphorePermit,
     ) -> Result<Lease, RemoteError> {
-        let free = peer.lanes.iter().enumerate().find_map(|(at, lane)| {
-            let place = Arc::clone(&lane.places).try_acquire_owned();
-            place.ok().map(|place| (at, place))
-        });
-        // Whoever has a place among all has one on some lane; it may just be on its way back.
-        let (at, place) = match free {
-            Some(free) => free,
-            None => {
-                let places = Arc::clone(&peer.lanes[0].places);
-                let place = places.acquire_owned().await;
-                (0, place.map_err(|_| RemoteError::Overloaded("closed"))?)
+        // Whoever has a place among all has one on some lane. It may be taken and another given back
+        // while this looks for it.
+        let (at, place) = loop {
+            let free = peer.lanes.iter().enumerate().find_map(|(at, lane)| {
+                let place = Arc::clone(&lane.places).try_acquire_owned();
+                place.ok().map(|place| (at, place))
+            });
+            match free {
+                Some(free) => break free,
+                None => tokio::task::yield_now().await,
             }
         };
         let life = self.limits.connection_life;
@@ -125,8 +125,8 @@ impl Pool {
             peer: Arc::clone(peer),
             lane: at,
             place: Place {
-                _all: all,
                 _lane: Some(place),
+                _all: all,
                 _wire: None,
             },
         })
