@@ -11,14 +11,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
-use futures_util::future::{BoxFuture, Shared};
+use futures_util::future::{BoxFuture, Shared, WeakShared};
 
 use crate::clock::Clock;
 
 /// A value and how long it may be kept.
 pub(crate) type Kept<V> = (V, Duration);
 
-type Asking<V, E> = Shared<BoxFuture<'static, Result<Kept<V>, E>>>;
+type Question<V, E> = BoxFuture<'static, Result<Kept<V>, E>>;
 
 /// See the [module](self).
 pub(crate) struct Cache<K, V, E> {
@@ -30,7 +30,22 @@ pub(crate) struct Cache<K, V, E> {
 
 enum Entry<V, E> {
     Known(V, Instant),
-    Asking(Asking<V, E>),
+    /// Held by those who wait for the answer: with the last of them the question ends.
+    Asking(WeakShared<Question<V, E>>),
+}
+
+impl<V, E> Entry<V, E>
+where
+    V: Clone,
+    E: Clone,
+{
+    /// The question, if somebody still waits for its answer.
+    fn asking(&self) -> Option<Shared<Question<V, E>>> {
+        match self {
+            Self::Known(..) => None,
+            Self::Asking(asking) => asking.upgrade(),
+        }
+    }
 }
 
 impl<K, V, E> Cache<K, V, E>
@@ -57,15 +72,20 @@ where
     {
         let asking = {
             let mut entries = self.lock();
-            match entries.get(key) {
-                Some(Entry::Known(value, until)) if *until > self.clock.now() => {
-                    return Ok(value.clone());
-                }
-                Some(Entry::Asking(asking)) => asking.clone(),
-                _ => {
+            let entry = entries.get(key);
+            if let Some(Entry::Known(value, until)) = entry
+                && *until > self.clock.now()
+            {
+                return Ok(value.clone());
+            }
+            match entry.and_then(Entry::asking) {
+                Some(asking) => asking,
+                None => {
                     let asking = ask().boxed().shared();
                     self.make_room(&mut entries);
-                    entries.insert(key.clone(), Entry::Asking(asking.clone()));
+                    if let Some(asking) = asking.downgrade() {
+                        entries.insert(key.clone(), Entry::Asking(asking));
+                    }
                     asking
                 }
             }
@@ -73,8 +93,8 @@ where
         let answered = asking.clone().await;
         let mut entries = self.lock();
         // The first who hears the answer files it; a newer question is left alone.
-        let ours = matches!(entries.get(key), Some(Entry::Asking(other)) if other.ptr_eq(&asking));
-        if ours {
+        let current = entries.get(key).and_then(Entry::asking);
+        if current.is_some_and(|current| current.ptr_eq(&asking)) {
             match &answered {
                 Ok((value, keep)) => {
                     let until = self.clock.now() + (*keep).min(self.longest);
@@ -92,7 +112,10 @@ where
             return;
         }
         let now = self.clock.now();
-        entries.retain(|_, entry| !matches!(entry, Entry::Known(_, until) if *until <= now));
+        entries.retain(|_, entry| match entry {
+            Entry::Known(_, until) => *until > now,
+            Entry::Asking(_) => entry.asking().is_some(),
+        });
         if entries.len() >= self.most
             && let Some(key) = entries.keys().next().cloned()
         {
@@ -118,6 +141,7 @@ impl<K, V, E> fmt::Debug for Cache<K, V, E> {
 mod tests {
     use super::Cache;
     use crate::clock::Clock;
+    use futures_util::FutureExt;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::{Arc, Mutex};
     use std::time::{Duration, Instant};
@@ -185,5 +209,31 @@ mod tests {
         assert_eq!(asked.load(Ordering::Relaxed), 1);
         assert_eq!(cache.get(&(), ask).await, Err("down"));
         assert_eq!(asked.load(Ordering::Relaxed), 2);
+    }
+
+    #[tokio::test]
+    async fn a_question_ends_with_the_last_who_wants_to_know() {
+        let clock = Arc::new(crate::clock::SystemClock);
+        let cache: Cache<(), u8, ()> = Cache::new(1, Duration::from_secs(300), clock);
+        let never = Arc::new(());
+        let ask = || {
+            let held = Arc::clone(&never);
+            async move {
+                std::future::pending::<()>().await;
+                drop(held);
+                Ok((1, Duration::from_secs(300)))
+            }
+        };
+        let (mut first, mut second) =
+            (Box::pin(cache.get(&(), ask)), Box::pin(cache.get(&(), ask)));
+        assert!(first.as_mut().now_or_never().is_none());
+        assert!(second.as_mut().now_or_never().is_none());
+        assert_eq!(Arc::strong_count(&never), 2);
+        drop(first);
+        assert_eq!(Arc::strong_count(&never), 2);
+        drop(second);
+        assert_eq!(Arc::strong_count(&never), 1);
+        let again = cache.get(&(), || async { Ok((2, Duration::from_secs(300))) });
+        assert_eq!(again.await, Ok(2));
     }
 }
