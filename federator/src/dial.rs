@@ -2,7 +2,7 @@
 //!
 //! Source: `transport.md` §4.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -84,30 +84,13 @@ impl Dialer {
         begun.map_err(|error| RemoteError::of_connection(&error))
     }
 
-    /// The first address that takes the connection. All of them share the time.
     async fn connect(&self, target: &SrvTarget) -> Result<TcpStream, RemoteError> {
         let (host, port) = (target.name(), target.port);
         let addresses = self.discovery.addresses(host).await.map_err(|error| {
             RemoteError::Connection(format!("no address of {host} is known: {error}"))
         })?;
-        let attempt = async {
-            let mut last = None;
-            for address in addresses.iter() {
-                match TcpStream::connect(SocketAddr::new(*address, port)).await {
-                    Ok(stream) => return Ok(stream),
-                    Err(error) => last = Some(format!("{address}:{port}: {error}")),
-                }
-            }
-            Err(RemoteError::Connection(last.unwrap_or_else(|| {
-                format!("no address of {host} is known")
-            })))
-        };
-        let stream = timeout(self.connect_time, attempt).await.map_err(|_| {
-            let time = self.connect_time.as_micros();
-            RemoteError::Connection(format!(
-                "TCP connection with {host}:{port} took longer than {time} microseconds"
-            ))
-        })??;
+        let stream = first_of(&addresses, host, port, self.connect_time).await;
+        let stream = stream.map_err(RemoteError::Connection)?;
         stream.set_nodelay(true).map_err(|error| broken(&error))?;
         Ok(stream)
     }
@@ -134,6 +117,32 @@ impl Dialer {
             ))),
         }
     }
+}
+
+/// The first address that takes the connection. Each gets an equal share of the time that those before it
+/// left: behind one that is silent, such as IPv6 without a route, there may be one that is well.
+async fn first_of(
+    addresses: &[IpAddr],
+    host: &str,
+    port: u16,
+    mut left: Duration,
+) -> Result<TcpStream, String> {
+    let count = u32::try_from(addresses.len()).unwrap_or(u32::MAX);
+    let mut last = format!("no address of {host} is known");
+    for (untried, address) in (1..=count).rev().zip(addresses) {
+        let (begun, share) = (Instant::now(), left / untried);
+        let connecting = TcpStream::connect(SocketAddr::new(*address, port));
+        last = match timeout(share, connecting).await {
+            Ok(Ok(stream)) => return Ok(stream),
+            Ok(Err(error)) => format!("{address}:{port}: {error}"),
+            Err(_) => format!(
+                "TCP connection with {host}:{port} took longer than {} microseconds",
+                share.as_micros()
+            ),
+        };
+        left = left.saturating_sub(begun.elapsed());
+    }
+    Err(last)
 }
 
 /// How long ago that was, in microseconds.
@@ -163,5 +172,44 @@ impl Dialer {
             meters,
             clock,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, Ipv4Addr};
+    use std::time::Duration;
+
+    use tokio::net::{TcpListener, TcpSocket, TcpStream};
+    use tokio::time::timeout;
+
+    use super::first_of;
+
+    #[tokio::test]
+    async fn behind_a_silent_address_the_next_is_tried() {
+        let well = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = well.local_addr().unwrap().port();
+        let silent = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind((silent, port).into()).unwrap();
+        let full = socket.listen(1).unwrap();
+        // Once its queue is full, it does not answer any more.
+        let mut queue = Vec::new();
+        let connect = || {
+            timeout(
+                Duration::from_millis(300),
+                TcpStream::connect((silent, port)),
+            )
+        };
+        while let Ok(queued) = connect().await {
+            queue.push(queued.unwrap());
+        }
+        let addresses = [silent, IpAddr::V4(Ipv4Addr::LOCALHOST)];
+        let stream = first_of(&addresses, "b", port, Duration::from_secs(1)).await;
+        assert_eq!(stream.unwrap().peer_addr().unwrap().ip(), addresses[1]);
+        let error = first_of(&[silent], "b", port, Duration::from_millis(100)).await;
+        let expected = format!("TCP connection with b:{port} took longer than 100000 microseconds");
+        assert_eq!(error.unwrap_err(), expected);
+        drop(full);
     }
 }
