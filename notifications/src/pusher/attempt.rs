@@ -19,6 +19,10 @@ pub(super) enum Attempt {
     Later(String),
 }
 
+/// The most characters of a reason: it is kept with a dead letter, where a broker has little room, and part of
+/// it may be what the target wrote.
+const REASON: usize = 1000;
+
 /// Why a target can never accept a message.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Never {
@@ -33,6 +37,11 @@ pub(super) enum Never {
 }
 
 impl Never {
+    /// What is kept and logged of it.
+    pub(super) fn reason(&self) -> String {
+        bounded(self.to_string())
+    }
+
     /// Whether existing senders drop such a message as well; for the others they try for ever.
     pub(super) fn is_dropped_by_others(&self) -> bool {
         matches!(self, Self::Unreadable(_) | Self::Refused(_))
@@ -107,7 +116,7 @@ impl Deliverer {
         let spoken = self
             .spoken(first)
             .await
-            .map_err(|error| Attempt::Later(error.to_string()))?;
+            .map_err(|error| Attempt::Later(bounded(error.to_string())))?;
         if let Some(best) = choice::best(bundle, &spoken) {
             return Ok(best);
         }
@@ -159,6 +168,15 @@ fn judge(error: CallError) -> Attempt {
             Attempt::Never(Never::Refused(error))
         }
         Some(inner) if inner.code == 413 => Attempt::Never(Never::TooLarge(error)),
-        _ => Attempt::Later(error.to_string()),
+        _ => Attempt::Later(bounded(error.to_string())),
     }
+}
+
+/// The beginning of a reason that is too long.
+fn bounded(mut reason: String) -> String {
+    if let Some((end, _)) = reason.char_indices().nth(REASON) {
+        reason.truncate(end);
+        reason.push('…');
+    }
+    reason
 }

@@ -119,7 +119,7 @@ async fn deliver_all(
                     .await
             }
             Attempt::Never(never) => {
-                let reason = never.to_string();
+                let reason = never.reason();
                 later(
                     shared,
                     target,
@@ -154,11 +154,12 @@ async fn deliver_all(
 }
 
 fn end(settings: &Settings, target: &Domain, never: &Never) -> End {
+    let reason = never.reason();
     if settings.dead_letters {
-        tracing::warn!(%target, reason = %never, "a message goes to the dead letters");
-        End::Dead(never.to_string())
+        tracing::warn!(%target, ?reason, "a message goes to the dead letters");
+        End::Dead(reason)
     } else {
-        tracing::warn!(%target, reason = %never, "a message is dropped");
+        tracing::warn!(%target, ?reason, "a message is dropped");
         End::Dropped
     }
 }
@@ -174,7 +175,7 @@ async fn later(
     failures: &mut u32,
 ) {
     watched.failed();
-    tracing::info!(%target, %reason, failures = *failures, "not delivered yet");
+    tracing::info!(%target, ?reason, failures = *failures, "not delivered yet");
     consumer.put_back(delivery);
     // Whether it is asked to end is looked at before the next attempt.
     let _ = pause(shared, *failures).await;

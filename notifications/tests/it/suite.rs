@@ -29,6 +29,7 @@ macro_rules! suite {
             each_target_gets_the_form_that_it_reads
             messages_in_the_old_format_are_delivered
             what_the_target_cannot_read_goes_to_the_dead_letters
+            a_reason_of_any_length_holds_nothing_up
             without_dead_letters_it_is_dropped_or_tried_for_ever
             an_answer_that_is_none_counts_as_failure
             a_pusher_that_breaks_off_loses_nothing
@@ -257,6 +258,28 @@ pub(crate) async fn what_the_target_cannot_read_goes_to_the_dead_letters<T: Bed>
     }
     assert_eq!(dead[0].body, message(B, 0).body);
     assert_eq!(dead[1].body, "no JSON".as_bytes());
+}
+
+pub(crate) async fn a_reason_of_any_length_holds_nothing_up<T: Bed>() {
+    let (bed, outward) = (T::fresh().await, Outward::start().await);
+    // More than one frame of a broker.
+    outward.answers(B, [Answer::remote(400, "bad-request").saying(&"ö".repeat(100_000))]);
+    bed.open()
+        .publish(vec![message(B, 0), message(B, 1)])
+        .await
+        .unwrap();
+    let pushing = Pushing::on(&bed, &outward);
+    let accepted = outward.until_accepted(B, 1).await;
+    pushing.end().await;
+    assert_eq!(number(&accepted[0].body), 1);
+    let dead = bed
+        .operate()
+        .peek(&domain(B), Shelf::Dead, 10)
+        .await
+        .unwrap();
+    let reason = dead[0].reason.as_deref().unwrap();
+    assert!(reason.ends_with("öö…"), "{reason}");
+    assert_eq!(reason.chars().count(), 1001);
 }
 
 pub(crate) async fn without_dead_letters_it_is_dropped_or_tried_for_ever<T: Bed>() {

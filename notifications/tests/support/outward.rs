@@ -61,6 +61,13 @@ impl Answer {
         }
     }
 
+    /// The same with another message.
+    pub(crate) fn saying(self, message: &str) -> Self {
+        let said = format!(r#""message":"{message}""#);
+        let body = self.body.replace(r#""message":"no""#, &said);
+        Self { body, ..self }
+    }
+
     /// What a federator says when the target is down.
     pub(crate) fn down() -> Self {
         let body = r#"{"code":521,"label":"federation-connection-refused","message":"down"}"#;
