@@ -7,7 +7,7 @@ use federation_api::{Brig, Call, Domain, RequestId, Unit, Version, VersionInfo};
 use federation_clients::{CallError, Connection, brig};
 
 use super::choice;
-use crate::bundle::{BackendNotification, StoredMessage};
+use crate::bundle::{BackendNotification, PayloadBundle, StoredMessage};
 
 /// How an attempt ended.
 #[derive(Debug)]
@@ -113,34 +113,35 @@ impl Deliverer {
             let reason = "a bundle without notifications".to_owned();
             return Err(Attempt::Never(Never::Unreadable(reason)));
         };
-        let spoken = self
-            .spoken(first)
-            .await
-            .map_err(|error| Attempt::Later(bounded(error.to_string())))?;
-        if let Some(best) = choice::best(bundle, &spoken) {
-            return Ok(best);
+        loop {
+            let remembered = self.remembered();
+            // What it said a while ago condemns nothing: it may read the message by now.
+            let is_new = remembered.is_none();
+            let spoken = match remembered {
+                Some(spoken) => spoken,
+                None => self
+                    .ask(first)
+                    .await
+                    .map_err(|error| Attempt::Later(bounded(error.to_string())))?,
+            };
+            if let Some(best) = choice::best(bundle, &spoken) {
+                return Ok(best);
+            }
+            self.spoken = None;
+            if is_new {
+                return Err(Attempt::Never(no_form(bundle, spoken)));
+            }
         }
-        self.spoken = None;
-        let versions = bundle
-            .notifications
-            .iter()
-            .map(|form| match form.body_versions {
-                Some(versions) => versions.to_string(),
-                None => "no version".to_owned(),
-            });
-        Err(Attempt::Never(Never::NoForm {
-            spoken: spoken.supported_versions,
-            forms: versions.collect::<Vec<_>>().join(", "),
-        }))
     }
 
-    /// The versions that the target speaks, asked for anew when the answer is too old.
-    async fn spoken(&mut self, first: &BackendNotification) -> Result<VersionInfo, CallError> {
-        if let Some((spoken, at)) = &self.spoken
-            && at.elapsed() < self.keep
-        {
-            return Ok(spoken.clone());
-        }
+    /// The versions that the target said it speaks, unless that is too long ago.
+    fn remembered(&self) -> Option<VersionInfo> {
+        let (spoken, at) = self.spoken.as_ref()?;
+        (at.elapsed() < self.keep).then(|| spoken.clone())
+    }
+
+    /// The versions that the target speaks now.
+    async fn ask(&mut self, first: &BackendNotification) -> Result<VersionInfo, CallError> {
         let brig = brig::Client::new(self.connection.clone());
         let spoken = brig.api_version(&self.call(first), Unit).await?;
         self.spoken = Some((spoken.clone(), Instant::now()));
@@ -158,6 +159,20 @@ impl Deliverer {
             self.target.clone(),
         )
         .with_timeout(self.timeout)
+    }
+}
+
+fn no_form(bundle: &PayloadBundle, spoken: VersionInfo) -> Never {
+    let versions = bundle
+        .notifications
+        .iter()
+        .map(|form| match form.body_versions {
+            Some(versions) => versions.to_string(),
+            None => "no version".to_owned(),
+        });
+    Never::NoForm {
+        spoken: spoken.supported_versions,
+        forms: versions.collect::<Vec<_>>().join(", "),
     }
 }
 

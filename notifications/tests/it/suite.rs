@@ -27,6 +27,7 @@ macro_rules! suite {
             what_was_published_is_there_for_the_next_process
             what_failed_is_sent_again_and_again
             each_target_gets_the_form_that_it_reads
+            a_target_that_learned_a_version_is_asked_before_it_is_judged
             messages_in_the_old_format_are_delivered
             what_the_target_cannot_read_goes_to_the_dead_letters
             a_reason_of_any_length_holds_nothing_up
@@ -192,6 +193,30 @@ pub(crate) async fn each_target_gets_the_form_that_it_reads<T: Bed>() {
     pushing.end().await;
 }
 
+pub(crate) async fn a_target_that_learned_a_version_is_asked_before_it_is_judged<T: Bed>() {
+    let (bed, outward) = (T::fresh().await, Outward::start().await);
+    let queue = bed.open();
+    outward.speaks(B, r#"{"supported":[0,1],"supported_versions":[0,1]}"#);
+    queue.publish(vec![message(B, 0)]).await.unwrap();
+    let pushing = Pushing::on(&bed, &outward);
+    outward.until_accepted(B, 1).await;
+    outward.speaks(B, r#"{"supported":[0,1],"supported_versions":[0,1,2]}"#);
+    let body = String::from_utf8(message(B, 1).body.to_vec()).unwrap();
+    let newer = raw(B, body.replace(r#"{"from":0}"#, r#"{"from":2}"#));
+    queue.publish(vec![newer, message(B, 2)]).await.unwrap();
+    outward
+        .until(|outward| {
+            let accepted = outward.accepted(B);
+            accepted.iter().any(|received| number(&received.body) == 2)
+        })
+        .await;
+    pushing.end().await;
+    let accepted = outward.accepted(B);
+    let numbers = accepted.iter().map(|received| number(&received.body));
+    assert_eq!(numbers.collect::<Vec<_>>(), [0, 1, 2]);
+    assert_eq!(outward.attempts(B).1, 2, "it is asked once more");
+}
+
 pub(crate) async fn messages_in_the_old_format_are_delivered<T: Bed>() {
     let (bed, outward) = (T::fresh().await, Outward::start().await);
     bed.open()
@@ -263,7 +288,10 @@ pub(crate) async fn what_the_target_cannot_read_goes_to_the_dead_letters<T: Bed>
 pub(crate) async fn a_reason_of_any_length_holds_nothing_up<T: Bed>() {
     let (bed, outward) = (T::fresh().await, Outward::start().await);
     // More than one frame of a broker.
-    outward.answers(B, [Answer::remote(400, "bad-request").saying(&"ö".repeat(100_000))]);
+    outward.answers(
+        B,
+        [Answer::remote(400, "bad-request").saying(&"ö".repeat(100_000))],
+    );
     bed.open()
         .publish(vec![message(B, 0), message(B, 1)])
         .await
