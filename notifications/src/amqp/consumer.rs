@@ -111,12 +111,16 @@ impl Drop for Reader {
 impl Consumer for Reader {
     fn next(&mut self) -> BoxFuture<'_, Result<Delivery, QueueError>> {
         async move {
-            if let Some(delivery) = self.given_back.take() {
-                return Ok(delivery);
-            }
             let Some((line, consumer)) = &mut self.running else {
                 return Err(self.lines.unreachable("it has ended"));
             };
+            // What is here of a connection that broke is with another consumer already, or will be.
+            if !line.channel.status().connected() {
+                return Err(self.lines.unreachable("the connection is gone"));
+            }
+            if let Some(delivery) = self.given_back.take() {
+                return Ok(delivery);
+            }
             let mut looks = 0;
             loop {
                 // A connection can break, and a queue be deleted and made again, without its consumers

@@ -13,7 +13,7 @@ use tokio::task::spawn_blocking;
 
 use crate::bed::{Bed, Pushing, at_least_once_and_in_order, domain, message, number, settings};
 use crate::broker::Broker;
-use crate::outward::Outward;
+use crate::outward::{Outward, PATIENCE};
 use crate::proxy::Proxy;
 
 const B: &str = "b.example.com";
@@ -268,4 +268,31 @@ async fn an_address_says_what_is_wrong_and_never_the_password() {
     );
     let refused = queue.targets().await.unwrap_err().to_string();
     assert!(refused.contains("rabbitmq-plugins enable"), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_consumer_without_connection_gives_nothing_out() {
+    let broker = spawn_blocking(shared).await.unwrap();
+    let vhost = Vhost::on(broker).await;
+    let there = format!("127.0.0.1:{}", broker.port());
+    let proxy = Proxy::to(there.parse().unwrap()).await;
+    let queue = vhost.at(&vhost.url.replace(&there, &proxy.address().to_string()));
+    let messages = (0..4).map(|number| message(B, number)).collect();
+    vhost.open().publish(messages).await.unwrap();
+    let mut consumer = queue.consume(&domain(B)).await.unwrap();
+    let first = consumer.next().await.unwrap();
+    consumer.put_back(first);
+    // Cuts the cable.
+    drop(proxy);
+    let refused = tokio::time::timeout(PATIENCE, async {
+        loop {
+            match consumer.next().await {
+                Ok(delivery) => consumer.put_back(delivery),
+                Err(refused) => return refused,
+            }
+            tokio::task::yield_now().await;
+        }
+    });
+    let refused = refused.await.unwrap().to_string();
+    assert!(refused.contains("cannot be reached"), "{refused}");
 }
