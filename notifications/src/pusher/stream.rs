@@ -103,8 +103,12 @@ async fn deliver_all(
         *queue_failures = 0;
         watched.head(delivery.published);
         let attempt = {
-            // Nothing closes it.
-            let _place = shared.places.acquire().await;
+            // Nothing closes the places.
+            let _place = tokio::select! {
+                biased;
+                () = stopped(&mut stopping) => return Stop::Asked,
+                place = shared.places.acquire() => place,
+            };
             deliverer.attempt(&delivery.body).await
         };
         let settled = match attempt {
