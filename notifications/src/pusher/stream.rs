@@ -99,8 +99,6 @@ async fn deliver_all(
                 Err(error) => return error.into(),
             },
         };
-        // The queue works.
-        *queue_failures = 0;
         watched.head(delivery.published);
         let attempt = {
             // Nothing closes the places.
@@ -154,6 +152,8 @@ async fn deliver_all(
         if let Err(error) = settled {
             return error.into();
         }
+        // The queue works. One that gives out and settles nothing would give out the same without a pause.
+        *queue_failures = 0;
     }
 }
 
