@@ -105,8 +105,9 @@ impl Writer {
     fn look(&mut self) {
         let looked = self.data_version().and_then(|version| {
             if version != self.seen {
-                self.seen = version;
                 self.find_news()?;
+                // Not before: after an error it is looked for again.
+                self.seen = version;
             }
             Ok(())
         });
