@@ -107,7 +107,7 @@ pub enum QueueError {
         reason: String,
     },
     /// Somebody else is taking messages out.
-    #[error("another process is delivering from {queue}; stop it first")]
+    #[error("somebody else is delivering from {queue}; stop it first")]
     Busy {
         /// Which one.
         queue: String,

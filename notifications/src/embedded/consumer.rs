@@ -1,7 +1,6 @@
 //! What takes messages for one target out of the file.
 
 use std::collections::VecDeque;
-use std::fs::File;
 use std::sync::Arc;
 
 use federation_api::Domain;
@@ -10,6 +9,7 @@ use futures_util::future::BoxFuture;
 use tokio::sync::Notify;
 
 use super::Inner;
+use super::claim::Claim;
 use super::rows::{self, Row};
 use super::writer::Job;
 use crate::queue::{Consumer, Delivery, End, QueueError, Receipt};
@@ -24,8 +24,8 @@ pub(super) struct Reader {
     pub(super) ahead: VecDeque<Row>,
     /// The newest message that was given out.
     pub(super) last: i64,
-    /// Held as long as this process delivers anything from the file.
-    pub(super) _lock: Arc<File>,
+    /// Held as long as it delivers.
+    pub(super) _claim: Claim,
 }
 
 impl Consumer for Reader {

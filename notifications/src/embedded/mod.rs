@@ -1,10 +1,9 @@
 //! A queue in a file of this machine.
 
 use std::collections::VecDeque;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Sender};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use federation_api::Domain;
@@ -16,12 +15,14 @@ use tokio::sync::{Semaphore, oneshot};
 use crate::operate::{Kept, Operate, Overview, Shelf};
 use crate::queue::{Consumer, Message, Queue, QueueError};
 
+mod claim;
 mod consumer;
 mod news;
 mod rows;
 mod schema;
 mod writer;
 
+use claim::{Claim, Delivering};
 use consumer::Reader;
 use news::News;
 use writer::{Job, Writer};
@@ -46,8 +47,7 @@ pub(crate) struct Inner {
     reader: Arc<Mutex<Connection>>,
     news: Arc<News>,
     room: Arc<Semaphore>,
-    /// The lock of this process as the one that delivers.
-    delivering: Mutex<Weak<File>>,
+    delivering: Mutex<Delivering>,
 }
 
 impl Embedded {
@@ -79,7 +79,7 @@ impl Embedded {
             reader: Arc::new(Mutex::new(reader)),
             news,
             room: Arc::new(Semaphore::new(ROOM as usize)),
-            delivering: Mutex::new(Weak::new()),
+            delivering: Mutex::default(),
         })))
     }
 }
@@ -138,34 +138,6 @@ impl Inner {
         })))?;
         self.done(written).await
     }
-
-    /// One process at a time delivers; the lock is free when all consumers of the process have ended, or
-    /// the process has, in whatever way.
-    fn lock(&self) -> Result<Arc<File>, QueueError> {
-        let mut delivering = self
-            .delivering
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Some(lock) = delivering.upgrade() {
-            return Ok(lock);
-        }
-        let mut name = self.path.clone().into_os_string();
-        name.push("-delivering");
-        let options = &mut File::options();
-        let file = options.create(true).append(true).open(&name);
-        let file = file.map_err(|error| self.failed(&error))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(std::fs::TryLockError::WouldBlock) => {
-                let queue = self.path.display().to_string();
-                return Err(QueueError::Busy { queue });
-            }
-            Err(std::fs::TryLockError::Error(error)) => return Err(self.failed(&error)),
-        }
-        let lock = Arc::new(file);
-        *delivering = Arc::downgrade(&lock);
-        Ok(lock)
-    }
 }
 
 /// The memory that messages take. Clones of one body are one body.
@@ -214,13 +186,14 @@ impl Queue for Embedded {
     fn consume(&self, target: &Domain) -> BoxFuture<'_, Result<Box<dyn Consumer>, QueueError>> {
         let target = target.clone();
         async move {
+            let claim = Claim::on(&self.0, &target)?;
             let reader = Reader {
                 inner: self.0.clone(),
                 bell: self.0.news.of(&target),
                 target,
                 ahead: VecDeque::new(),
                 last: 0,
-                _lock: self.0.lock()?,
+                _claim: claim,
             };
             Ok(Box::new(reader) as Box<dyn Consumer>)
         }

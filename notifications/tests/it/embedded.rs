@@ -68,6 +68,11 @@ async fn one_delivers_at_a_time_and_the_next_takes_over() {
     let refused = second.consume(&target).await.err().unwrap();
     assert!(matches!(refused, QueueError::Busy { .. }), "{refused}");
     assert!(refused.to_string().contains("stop it first"), "{refused}");
+    // In one process it is the same: two would both get everything.
+    let refused = first.consume(&target).await.err().unwrap();
+    assert!(refused.to_string().contains("b.example.com"), "{refused}");
+    let other = first.consume(&domain("c.example.com")).await.unwrap();
+    other.close().await.unwrap();
     // What another process publishes is noticed, for a new target too.
     let pushing = Pushing::on(&file, &outward);
     file.opened()
