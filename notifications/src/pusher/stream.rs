@@ -1,6 +1,7 @@
 //! The messages for one target: one after the other, each until it is settled.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use federation_api::Domain;
 use tokio::sync::{Semaphore, watch};
@@ -9,6 +10,9 @@ use super::Settings;
 use super::attempt::{Attempt, Deliverer, Never};
 use crate::observe::Watched;
 use crate::queue::{Consumer, Delivery, End, Queue, QueueError};
+
+/// How often a pusher that stands by asks whether it may deliver.
+const STANDBY: Duration = Duration::from_secs(1);
 
 /// What every stream of a pusher has.
 #[derive(Clone)]
@@ -37,9 +41,11 @@ impl From<QueueError> for Stop {
 /// Delivers until the pusher is stopped or the queue of the target is gone.
 pub(super) async fn run(shared: Shared, target: Domain) {
     let mut failures = 0;
+    let mut stands_by = false;
     loop {
         let stopped = match begin(&shared, &target).await {
             Ok(mut consumer) => {
+                stands_by = false;
                 let stopped = deliver_all(&shared, &target, &mut *consumer, &mut failures).await;
                 if let Err(error) = consumer.close().await {
                     tracing::warn!(%target, %error, "the last messages may be delivered twice");
@@ -53,6 +59,15 @@ pub(super) async fn run(shared: Shared, target: Domain) {
             Stop::Queue(error @ QueueError::Gone(_)) => {
                 tracing::info!(%error, "no more deliveries");
                 return;
+            }
+            Stop::Queue(QueueError::Busy { queue }) => {
+                if !stands_by {
+                    tracing::info!(%target, %queue, "stands by: somebody else delivers");
+                }
+                stands_by = true;
+                if wait(&shared, STANDBY).await.is_err() {
+                    return;
+                }
             }
             Stop::Queue(error) => {
                 tracing::warn!(%target, %error, "the queue will be asked again");
@@ -188,10 +203,15 @@ async fn later(
 
 /// Waits as the back-off says; an error if it was asked to end meanwhile.
 async fn pause(shared: &Shared, failures: u32) -> Result<(), Stop> {
+    wait(shared, shared.settings.backoff.wait(failures)).await
+}
+
+/// Waits so long; an error if it was asked to end meanwhile.
+async fn wait(shared: &Shared, time: Duration) -> Result<(), Stop> {
     let mut stopping = shared.stopping.clone();
     tokio::select! {
         () = stopped(&mut stopping) => Err(Stop::Asked),
-        () = tokio::time::sleep(shared.settings.backoff.wait(failures)) => Ok(()),
+        () = tokio::time::sleep(time) => Ok(()),
     }
 }
 
