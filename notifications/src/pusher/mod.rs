@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use federation_api::Domain;
 use federation_clients::Connection;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::observe;
@@ -18,7 +18,7 @@ pub mod choice;
 mod stream;
 
 pub use backoff::Backoff;
-use stream::Shared;
+use stream::{Places, Shared};
 
 /// How a [`Pusher`] goes about it.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +32,8 @@ pub struct Settings {
     pub keep_versions: Duration,
     /// How long one call may take.
     pub timeout: Duration,
-    /// How many deliveries are under way at once, to all targets together.
+    /// How many deliveries are under way at once, to all targets together. Targets that failed the last
+    /// time get at most half of them.
     pub at_once: usize,
     /// Whether a message that its target can never accept is kept with the dead letters, with the
     /// reason. If not, what the target cannot read is dropped and what it cannot accept for another
@@ -88,7 +89,7 @@ impl Pusher {
                 queue: self.queue.clone(),
                 connection: self.connection,
                 settings: self.settings,
-                places: Arc::new(Semaphore::new(self.settings.at_once.max(1))),
+                places: Arc::new(Places::new(self.settings.at_once)),
                 stopping,
             },
             tasks: JoinSet::new(),

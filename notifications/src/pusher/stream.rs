@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use federation_api::Domain;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{AcquireError, Semaphore, SemaphorePermit, watch};
 
 use super::Settings;
 use super::attempt::{Attempt, Deliverer, Never};
@@ -21,9 +21,34 @@ pub(super) struct Shared {
     pub(super) connection: federation_clients::Connection,
     pub(super) settings: Settings,
     /// A place for each delivery that is under way.
-    pub(super) places: Arc<Semaphore>,
+    pub(super) places: Arc<Places>,
     /// Becomes true when the pusher is to end.
     pub(super) stopping: watch::Receiver<bool>,
+}
+
+/// Places for deliveries. Targets that failed the last time get half of them: those that never answer would
+/// take them all for as long as a call may take, again and again.
+pub(super) struct Places {
+    all: Semaphore,
+    again: Semaphore,
+}
+
+impl Places {
+    pub(super) fn new(at_once: usize) -> Self {
+        Self {
+            all: Semaphore::new(at_once.max(1)),
+            again: Semaphore::new((at_once / 2).max(1)),
+        }
+    }
+
+    /// A place, as long as the permits are held.
+    async fn take(&self, again: bool) -> Result<[Option<SemaphorePermit<'_>>; 2], AcquireError> {
+        let again = match again {
+            true => Some(self.again.acquire().await?),
+            false => None,
+        };
+        Ok([again, Some(self.all.acquire().await?)])
+    }
 }
 
 /// Why a stream goes no further.
@@ -120,7 +145,7 @@ async fn deliver_all(
             let _place = tokio::select! {
                 biased;
                 () = stopped(&mut stopping) => return Stop::Asked,
-                place = shared.places.acquire() => place,
+                place = shared.places.take(failures > 0) => place,
             };
             deliverer.attempt(&delivery.body).await
         };

@@ -36,6 +36,7 @@ macro_rules! suite {
             a_pusher_that_breaks_off_loses_nothing
             a_cut_cable_to_the_federator_loses_nothing
             a_target_that_is_down_for_long_holds_nobody_up
+            targets_that_never_answer_leave_places_for_the_others
             a_thousand_targets_cost_one_serialisation
             a_large_message_arrives_as_it_is
             operators_see_and_mend
@@ -467,6 +468,45 @@ pub(crate) async fn a_target_that_is_down_for_long_holds_nobody_up<T: Bed>() {
         .map(|received| number(&received.body))
         .collect();
     assert_eq!(numbers, (0..30).collect::<Vec<_>>());
+}
+
+pub(crate) async fn targets_that_never_answer_leave_places_for_the_others<T: Bed>() {
+    const SILENT: [&str; 4] = [
+        "w.example.com",
+        "x.example.com",
+        "y.example.com",
+        "z.example.com",
+    ];
+    let (bed, outward) = (T::fresh().await, Outward::start().await);
+    let queue = bed.open();
+    for target in SILENT {
+        // Once it fails at once, then it does not answer for longer than a test waits.
+        let silent = Answer::down().after(crate::outward::PATIENCE * 2);
+        outward.answers(target, [Answer::down(), silent]);
+        queue.publish(vec![message(target, 0)]).await.unwrap();
+    }
+    let few = Settings {
+        at_once: 2,
+        timeout: crate::outward::PATIENCE * 2,
+        shutdown: Duration::ZERO,
+        ..settings()
+    };
+    let pushing = Pushing::begin(bed.open(), &outward.url(), few);
+    let tried = |target: &&str, outward: &Outward| {
+        let (attempts, negotiations) = outward.attempts(target);
+        attempts - negotiations
+    };
+    outward
+        .until(|outward| {
+            let tries = SILENT.iter().map(|target| tried(target, outward));
+            tries.clone().all(|tries| tries > 0) && tries.sum::<usize>() > SILENT.len()
+        })
+        .await;
+    for number in 0..10 {
+        queue.publish(vec![message(C, number)]).await.unwrap();
+    }
+    outward.until_accepted(C, 10).await;
+    pushing.end().await;
 }
 
 /// Counts how often it is written.
