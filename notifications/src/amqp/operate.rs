@@ -46,18 +46,20 @@ impl Inner {
             passive: true,
             ..names::durable()
         };
-        match line
-            .channel
-            .queue_declare(queue, passive, FieldTable::default())
-            .await
-        {
-            Ok(queue) => {
-                let _ = line.channel.close(200, "bye".into()).await;
-                Ok((queue.message_count().into(), queue.consumer_count()))
+        let counting = async {
+            let declared = line
+                .channel
+                .queue_declare(queue, passive, FieldTable::default());
+            match declared.await {
+                Ok(queue) => {
+                    let _ = line.channel.close(200, "bye".into()).await;
+                    Ok((queue.message_count().into(), queue.consumer_count()))
+                }
+                Err(error) if is_missing(&error) => Ok((0, 0)),
+                Err(error) => Err(error),
             }
-            Err(error) if is_missing(&error) => Ok((0, 0)),
-            Err(error) => Err(self.lines.failed(&error)),
-        }
+        };
+        self.lines.in_time(counting).await
     }
 
     /// Takes the first messages out, as far as they are there. They go back when the line ends.

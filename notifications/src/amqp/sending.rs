@@ -24,6 +24,9 @@ const BACKOFF: Backoff = Backoff {
 /// How long a broker may take to confirm what it was sent. One that has no room stops reading instead.
 const TIMEOUT: Duration = Duration::from_secs(15);
 
+/// How long all tries may take together. Publishers that wait for one connection wait for each other.
+const DEADLINE: Duration = Duration::from_secs(60);
+
 /// The most messages, and bytes of messages, that wait for being confirmed.
 const WINDOW: usize = 1000;
 const WINDOW_BYTES: usize = 16 * 1024 * 1024;
@@ -69,14 +72,20 @@ impl Outgoing {
 /// broke are sent again, from the first one on.
 pub(super) async fn send(lines: &Lines, messages: &[Outgoing]) -> Result<(), QueueError> {
     let mut rest = messages;
-    let mut failures = 0;
     while !rest.is_empty() {
         let window = window(rest);
-        match send_window(lines, &rest[..window]).await {
-            Ok(()) => {
-                rest = &rest[window..];
-                failures = 0;
-            }
+        let sent = tokio::time::timeout(DEADLINE, send_tried(lines, &rest[..window])).await;
+        sent.unwrap_or_else(|_| Err(lines.unreachable("it does not answer in time")))?;
+        rest = &rest[window..];
+    }
+    Ok(())
+}
+
+async fn send_tried(lines: &Lines, messages: &[Outgoing]) -> Result<(), QueueError> {
+    let mut failures = 0;
+    loop {
+        match send_window(lines, messages).await {
+            Ok(()) => return Ok(()),
             Err(error) if failures + 1 >= TRIES => return Err(error),
             Err(error) => {
                 tracing::debug!(%error, "publishing is tried again");
@@ -87,7 +96,6 @@ pub(super) async fn send(lines: &Lines, messages: &[Outgoing]) -> Result<(), Que
             }
         }
     }
-    Ok(())
 }
 
 fn window(messages: &[Outgoing]) -> usize {
