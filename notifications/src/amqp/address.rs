@@ -24,6 +24,14 @@ impl Address {
     ///
     /// When it is no such URL. TLS towards the broker (`amqps`) is not supported.
     pub fn parse(url: &str) -> Result<Self, QueueError> {
+        if url.starts_with("amqps://") {
+            return Err(QueueError::Unreachable {
+                queue: without_password(url),
+                reason: "TLS to a broker is not supported yet; name a proxy on this machine that speaks it, \
+                         as amqp://user:password@127.0.0.1:5672/vhost"
+                    .to_owned(),
+            });
+        }
         let refused = || QueueError::Address(without_password(url));
         let uri: AMQPUri = url.parse().map_err(|_| refused())?;
         if !url.starts_with("amqp://") {
@@ -63,5 +71,18 @@ fn without_password(url: &str) -> String {
             format!("{}…{}", &url[..scheme + 3], &url[at..])
         }
         _ => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tls_is_refused_with_a_remedy_and_without_the_password() {
+        let refused = Address::parse("amqps://me:secret@there/x").unwrap_err();
+        let refused = refused.to_string();
+        assert!(refused.contains("proxy"), "{refused}");
+        assert!(!refused.contains("secret"), "{refused}");
     }
 }
