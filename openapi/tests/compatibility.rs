@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use changes::{CHANGES, document_of};
 use federation_api::Version;
 use federation_openapi::compare::{self, Finding, Verdict, Who};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn changed(component: &str, version: Version, apply: fn(&mut Value)) -> Vec<Finding> {
     let old = document_of(component, version);
@@ -40,6 +40,38 @@ fn every_change_is_called_what_it_is() {
         );
         // One change, few findings, so that people read them.
         assert!(findings.len() <= 12, "{}: {findings:#?}", change.name);
+    }
+}
+
+/// What is found does not hide what else is there.
+#[test]
+fn a_harmless_addition_hides_nothing() {
+    for change in CHANGES {
+        if change.verdict == Verdict::Wording {
+            continue;
+        }
+        let old = document_of(change.component, Version::NEWEST);
+        let mut new = old.clone();
+        (change.apply)(&mut new);
+        let alone = compare::documents("v3", &old, &new);
+        let mut operation = new["paths"]["/federation/api-version"].clone();
+        if operation.is_null() {
+            operation = json!({"post": {"operationId": "addition", "responses": {}}});
+        }
+        operation["post"]["operationId"] = json!("addition");
+        new["paths"]["/federation/an-addition"] = operation;
+        let both = compare::documents("v3", &old, &new);
+        for finding in &alone {
+            assert!(both.contains(finding), "{}: {both:#?}", change.name);
+        }
+        assert!(both.len() > alone.len(), "{}: {both:#?}", change.name);
+        assert!(
+            !alone
+                .iter()
+                .any(|finding| finding.what.contains("no known kind")),
+            "{}: {alone:#?}",
+            change.name
+        );
     }
 }
 

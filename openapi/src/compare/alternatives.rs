@@ -85,8 +85,39 @@ pub(super) fn resolved<'a>(schema: &'a Value, document: &'a Value) -> &'a Value 
 }
 
 impl<'a> Comparison<'a> {
+    /// What tells the alternatives apart; entries that come and go do so with their alternatives.
+    fn discriminators(&mut self, place: &Place, old: &Value, new: &Value) {
+        if old.get("oneOf").is_some() != new.get("oneOf").is_some() {
+            let what = "is another kind of union".to_owned();
+            self.changed(place, Effect::Other, what, advice::VARIANT);
+        }
+        let (old, new) = (&old["discriminator"], &new["discriminator"]);
+        if old.is_null() != new.is_null() {
+            let what = "has a tag or has it no longer".to_owned();
+            self.changed(place, Effect::Other, what, advice::VARIANT);
+            return;
+        }
+        let mapping = |tag: &Value| tag["mapping"].as_object().cloned().unwrap_or_default();
+        let now = mapping(new);
+        for (value, target) in mapping(old) {
+            if now.get(&value).is_some_and(|now| *now != target) {
+                let what = format!("the tag `{value}` means something else");
+                self.changed(place, Effect::Other, what, advice::VARIANT);
+            }
+        }
+        self.rest(place, old, new, &["propertyName", "mapping"]);
+    }
+
     /// Compares two schemas of which at least one is a union.
     pub(super) fn unions(&mut self, place: &Place, old: &'a Value, new: &'a Value) {
+        for key in ["oneOf", "anyOf"] {
+            if old.get(key).is_some() != new.get(key).is_some() {
+                self.beside(place, key, old, new);
+            }
+        }
+        if is_union(old) && is_union(new) {
+            self.discriminators(place, old, new);
+        }
         let tag = |schema: &Value| schema.pointer("/discriminator/propertyName").cloned();
         if let (Some(before), Some(now)) = (tag(old), tag(new))
             && before != now

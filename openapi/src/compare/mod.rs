@@ -81,6 +81,7 @@ pub fn documents(name: &str, old: &Value, new: &Value) -> Vec<Finding> {
     };
     comparison.operations();
     comparison.names();
+    comparison.around();
     let mut findings = comparison.findings;
 
     if findings.is_empty() && old != new {
@@ -208,6 +209,33 @@ impl Comparison<'_> {
             what,
             instead: instead.to_owned(),
         });
+    }
+
+    /// What belongs to no operation: servers and the like, and components that no operation leads to.
+    fn around(&mut self) {
+        let (old, new) = (self.old, self.new);
+        let place = |text: &str| Place {
+            direction: Direction::Request,
+            text: text.to_owned(),
+        };
+        self.rest(
+            &place("document"),
+            old,
+            new,
+            &["paths", "webhooks", "components"],
+        );
+        let (old, new) = (&old["components"], &new["components"]);
+        let compared = ["schemas", "parameters", "responses", "requestBodies"];
+        self.rest(&place("components"), old, new, &compared);
+        for (name, schema) in old["schemas"].as_object().into_iter().flatten() {
+            let is_met = self.seen.iter().any(|(before, ..)| before == name);
+            let now = new["schemas"].get(name);
+            let differs = |now| without_wording(schema) != without_wording(now);
+            if !is_met && now.is_some_and(differs) {
+                let what = "changed, and no operation leads to it";
+                self.breaks(name, Who::Generated, what, advice::VARIANT);
+            }
+        }
     }
 
     /// Names of components, which generated code is named after.

@@ -6,10 +6,19 @@ use serde_json::{Map, Value};
 
 use super::alternatives::resolved;
 use super::finding::{Effect, Who, advice};
+use super::wording::without_wording;
 use super::{Comparison, Direction, Place};
 
 /// Keys of an operation that generated code is named after.
 const NAMES: [&str; 2] = ["operationId", "tags"];
+/// Keys of an operation that are promises of the declaration.
+const PROMISES: [&str; 3] = ["x-kind", "x-idempotent", "security"];
+/// Keys of an operation that are compared one by one; any other must stay as it is.
+const COMPARED: [&str; 4] = ["x-versions", "parameters", "requestBody", "responses"];
+/// Keys of a path that are methods.
+const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
 
 type Headers<'a> = BTreeMap<String, (&'a Value, &'a Value)>;
 
@@ -37,7 +46,13 @@ impl<'a> Comparison<'a> {
     }
 
     fn methods(&mut self, section: &str, old: &'a Value, new: &'a Value) {
-        let (old, new) = (members(Some(old)), members(Some(new)));
+        self.rest(&in_requests(section), old, new, &METHODS);
+        let methods = |item| {
+            let mut methods = members(Some(item));
+            methods.retain(|key, _| METHODS.contains(&key.as_str()));
+            methods
+        };
+        let (old, new) = (methods(old), methods(new));
         for (method, operation) in &old {
             match new.get(method) {
                 Some(now) => self.operation(section, operation, now),
@@ -60,18 +75,36 @@ impl<'a> Comparison<'a> {
             }
         }
         // The operations under `webhooks` are those under `paths` once more.
-        if section == "webhooks" {
+        if section == "webhooks" && self.is_once_more(old, new) {
             return;
         }
+        let compared = [&NAMES[..], &PROMISES[..], &COMPARED[..]].concat();
+        self.rest(&in_requests(section), old, new, &compared);
         self.promises(old, new);
         self.headers(old, new);
         self.request(old, new);
         self.responses(old, new);
     }
 
+    /// Whether an operation under `webhooks` was, and is, the one under `paths`.
+    fn is_once_more(&self, old: &Value, new: &Value) -> bool {
+        let same = |webhook: &Value, document: &Value| {
+            let path = &document["paths"][format!("/federation/{}", self.operation)];
+            let bare = |operation: &Value| {
+                let mut operation = without_wording(operation);
+                if let Some(keys) = operation.as_object_mut() {
+                    keys.retain(|key, _| !NAMES.contains(&key.as_str()));
+                }
+                operation
+            };
+            bare(webhook) == bare(&path["post"])
+        };
+        same(old, self.old) && same(new, self.new)
+    }
+
     /// What the declaration promises of an RPC besides its types.
     fn promises(&mut self, old: &Value, new: &Value) {
-        for key in ["x-kind", "x-idempotent", "security"] {
+        for key in PROMISES {
             let (before, now) = (old.get(key), new.get(key));
             if before == now {
                 continue;
@@ -97,7 +130,7 @@ impl<'a> Comparison<'a> {
         for (name, (shared, header)) in &before {
             let place = Place {
                 direction: Direction::Request,
-                text: format!("header {name}"),
+                text: name.clone(),
             };
             let Some((shared_now, now)) = now.get(name) else {
                 let what = "the header is no longer read";
@@ -109,14 +142,14 @@ impl<'a> Comparison<'a> {
             }
             self.required(&place, is_required(header), is_required(now), "the header");
             self.part(&place, header.get("schema"), now.get("schema"));
+            self.rest(&place, header, now, &["name", "required", "schema"]);
         }
         for (name, (_, header)) in now.iter().filter(|(name, _)| !before.contains_key(*name)) {
-            let place = format!("header {name}");
             if is_required(header) {
                 let what = "the header is new and required";
-                self.breaks(&place, Who::Callers, what, advice::OPTIONAL);
+                self.breaks(name, Who::Callers, what, advice::OPTIONAL);
             } else {
-                self.added(&place, "the header is new and optional");
+                self.added(name, "the header is new and optional");
             }
         }
     }
@@ -124,13 +157,20 @@ impl<'a> Comparison<'a> {
     /// By name: the parameter as the operation names it, and what it is.
     fn headers_of(&self, operation: &'a Value, document: &'a Value) -> Headers<'a> {
         let headers = operation.get("parameters").and_then(Value::as_array);
-        let headers = headers.into_iter().flatten().map(|shared| {
+        let mut named = Headers::new();
+        for shared in headers.into_iter().flatten() {
             let header = resolved(shared, document);
             // Names of headers do not depend on letter case.
             let name = header["name"].as_str().unwrap_or_default();
-            (name.to_ascii_lowercase(), (shared, header))
-        });
-        headers.collect()
+            let name = format!("header {}", name.to_ascii_lowercase());
+            // There may be one of this name in the query too.
+            let name = match named.contains_key(&name) {
+                true => format!("{name} in {}", header["in"]),
+                false => name,
+            };
+            named.insert(name, (shared, header));
+        }
+        named
     }
 
     /// Whether something that operations share is met for the first time.
@@ -170,15 +210,29 @@ impl<'a> Comparison<'a> {
     }
 
     fn request(&mut self, old: &'a Value, new: &'a Value) {
-        let place = Place {
-            direction: Direction::Request,
-            text: "request".to_owned(),
+        let place = in_requests("request");
+        let body = |operation: &'a Value, document| {
+            let body = operation.get("requestBody");
+            body.map(|body| resolved(body, document))
         };
-        let (old, new) = (old.get("requestBody"), new.get("requestBody"));
-        let is_required = |body: Option<&Value>| body.is_some_and(|body| body["required"] == true);
-        self.required(&place, is_required(old), is_required(new), "the body");
-        if let (Some(old), Some(new)) = (old, new) {
-            self.content(&place, old, new);
+        let is_required = |body: &Value| body["required"] == true;
+        match (body(old, self.old), body(new, self.new)) {
+            (None, None) => {}
+            (Some(old), Some(new)) => {
+                self.required(&place, is_required(old), is_required(new), "the body");
+                self.content(&place, old, new);
+                self.rest(&place, old, new, &["required", "content"]);
+            }
+            (Some(_), None) => {
+                let what = "the body is no longer read";
+                self.breaks(&place.text, Who::Callers, what, advice::KEEP_READING);
+            }
+            (None, Some(new)) => {
+                self.required(&place, false, is_required(new), "the body");
+                if !is_required(new) {
+                    self.added(&place.text, "a body may be sent");
+                }
+            }
         }
     }
 
@@ -195,8 +249,9 @@ impl<'a> Comparison<'a> {
                     if !self.first_time(before, now, place.direction) {
                         continue;
                     }
-                    let before = resolved(before, self.old);
-                    self.content(&place, before, resolved(now, self.new));
+                    let (before, now) = (resolved(before, self.old), resolved(now, self.new));
+                    self.content(&place, before, now);
+                    self.rest(&place, before, now, &["content"]);
                 }
                 (Some(_), None) if status.starts_with('2') => {
                     let what = "the answer is gone";
@@ -216,7 +271,10 @@ impl<'a> Comparison<'a> {
         let (before, now) = (members(old.get("content")), members(new.get("content")));
         for (media, body) in &before {
             match now.get(media) {
-                Some(now) => self.part(place, body.get("schema"), now.get("schema")),
+                Some(now) => {
+                    self.part(place, body.get("schema"), now.get("schema"));
+                    self.rest(place, body, now, &["schema"]);
+                }
                 None => {
                     let what = format!("{media} is gone");
                     self.changed(place, Effect::Other, what, advice::VARIANT);
@@ -227,6 +285,13 @@ impl<'a> Comparison<'a> {
             let what = format!("{media} is new");
             self.changed(place, Effect::Wider, what, advice::VARIANT);
         }
+    }
+}
+
+fn in_requests(text: &str) -> Place {
+    Place {
+        direction: Direction::Request,
+        text: text.to_owned(),
     }
 }
 

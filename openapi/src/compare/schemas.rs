@@ -27,12 +27,11 @@ const UPPER: [&str; 5] = [
     "maxProperties",
 ];
 /// Keywords that are looked at one by one here; any other must stay as it is.
-const KNOWN: [&str; 20] = [
+const KNOWN: [&str; 18] = [
     "$ref",
     "oneOf",
     "anyOf",
     "allOf",
-    "discriminator",
     "type",
     "enum",
     "const",
@@ -46,9 +45,11 @@ const KNOWN: [&str; 20] = [
     "items",
     "prefixItems",
     "deprecated",
-    "default",
     "x-qualified-by",
 ];
+
+/// Keywords beside a reference or a union that are looked at elsewhere.
+const BESIDE: [&str; 3] = ["discriminator", "deprecated", "x-qualified-by"];
 
 /// A schema that says nothing.
 static ANYTHING: Value = Value::Bool(true);
@@ -57,6 +58,7 @@ impl<'a> Comparison<'a> {
     /// Compares what a place takes, or gives.
     pub(super) fn schema(&mut self, place: &Place, old: &'a Value, new: &'a Value) {
         self.owner(place, old, new);
+        self.beside(place, "$ref", old, new);
         let name = |schema: &Value| schema["$ref"].as_str().and_then(references::name_of);
         let place = match (name(old), name(new)) {
             (None, None) => place.clone(),
@@ -75,7 +77,9 @@ impl<'a> Comparison<'a> {
         self.owner(&place, old, new);
         if is_union(old) || is_union(new) {
             self.unions(&place, old, new);
-            return;
+            if !(is_union(old) && is_union(new)) {
+                return;
+            }
         }
         if !self.same_type(&place, old, new) {
             return;
@@ -87,6 +91,21 @@ impl<'a> Comparison<'a> {
         self.fields(&place, old, new);
         self.contents(&place, old, new);
         self.anything_else(&place, old, new);
+    }
+
+    /// What stands beside a reference, or beside the alternatives of a union of which the other side is none.
+    pub(super) fn beside(&mut self, place: &Place, key: &str, old: &Value, new: &Value) {
+        let beside = |schema: &Value| match (schema.get(key), without_wording(schema)) {
+            (Some(_), Value::Object(mut all)) => {
+                all.retain(|other, _| !BESIDE.contains(&other.as_str()) && other != key);
+                all
+            }
+            _ => Map::new(),
+        };
+        if beside(old) != beside(new) {
+            let what = format!("what stands beside `{key}` changed");
+            self.changed(place, Effect::Other, what, advice::VARIANT);
+        }
     }
 
     /// An id of another backend is another id.
@@ -255,6 +274,7 @@ impl<'a> Comparison<'a> {
             }
             self.schema(&place, field, now);
         }
+        self.undescribed(place, old, new);
         let before = before.unwrap_or(&none);
         for key in fields(new).into_iter().flat_map(Map::keys) {
             if before.contains_key(key) {
@@ -269,6 +289,32 @@ impl<'a> Comparison<'a> {
                 (_, true) => self.added(&place.text, "the field is new"),
                 (_, false) => self.added(&place.text, "the field is new and optional"),
             }
+        }
+    }
+
+    /// Fields that are required and stand among the properties of neither.
+    fn undescribed(&mut self, place: &Place, old: &Value, new: &Value) {
+        let names = |schema: &Value| -> BTreeSet<String> {
+            let required = schema.get("required").and_then(Value::as_array);
+            let names = required.into_iter().flatten().filter_map(Value::as_str);
+            let described = |name: &&str| {
+                [old, new]
+                    .iter()
+                    .any(|s| s["properties"].get(*name).is_some())
+            };
+            names
+                .filter(|name| !described(name))
+                .map(str::to_owned)
+                .collect()
+        };
+        let (before, now) = (names(old), names(new));
+        for name in before.symmetric_difference(&now) {
+            let (effect, what) = match now.contains(name) {
+                true => (Effect::Narrower, "the field is required"),
+                false => (Effect::Wider, "the field may be missing"),
+            };
+            let place = place.inside(&format!(".{name}"));
+            self.changed(&place, effect, what.to_owned(), advice::OPTIONAL);
         }
     }
 
@@ -312,17 +358,25 @@ impl<'a> Comparison<'a> {
 
     /// A keyword of which nothing is known here is taken to matter.
     fn anything_else(&mut self, place: &Place, old: &Value, new: &Value) {
-        let (old, new) = (without_wording(old), without_wording(new));
-        let (Value::Object(old), Value::Object(new)) = (&old, &new) else {
-            return;
+        let compared = [&KNOWN[..], &LOWER[..], &UPPER[..]].concat();
+        let is_tagged = is_union(old) && is_union(new);
+        let tag = is_tagged.then_some("discriminator");
+        self.rest(place, old, new, &[&compared[..], tag.as_slice()].concat());
+        if old.get("deprecated") != new.get("deprecated") {
+            self.added(&place.text, "`deprecated` changed");
+        }
+    }
+
+    /// Takes whatever is different to matter, but for texts and for the keys that are compared elsewhere.
+    pub(super) fn rest(&mut self, place: &Place, old: &Value, new: &Value, compared: &[&str]) {
+        let rest = |value: &Value| match without_wording(value) {
+            Value::Object(rest) => rest,
+            _ => Map::new(),
         };
+        let (old, new) = (rest(old), rest(new));
         let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-        let known = |key: &&&String| {
-            let key = key.as_str();
-            KNOWN.contains(&key) || LOWER.contains(&key) || UPPER.contains(&key)
-        };
-        for key in keys.iter().filter(|key| !known(key)) {
-            if old.get(*key) != new.get(*key) {
+        for key in keys {
+            if !compared.contains(&key.as_str()) && old.get(key) != new.get(key) {
                 let what = format!("`{key}` changed");
                 self.changed(place, Effect::Other, what, advice::VARIANT);
             }

@@ -197,6 +197,33 @@ changes! {
     "a keyword that nobody knows", "brig", Breaking(Callers), |d| {
         schema(d, "Handle")["contentEncoding"] = json!("base64");
     }, differs: "calls it unclassified";
+    "a field beside alternatives is new and always there", "brig", Compatible, |d| {
+        let union = schema(d, "NewConnectionResponse");
+        union["properties"] = json!({"when": {"type": "string"}});
+        union["required"] = json!(["tag", "when"]);
+        assert!(union.get("oneOf").is_some());
+    }, differs: "knows no direction: what is required breaks there";
+    "a default is another one", "brig", Breaking(Callers), |d| {
+        schema(d, "SearchRequest")["properties"]["term"]["default"] = json!("m");
+    }, differs: "calls it harmless";
+    "a parameter stands in another place", "brig", Breaking(Callers), |d| {
+        d["components"]["parameters"]["OriginDomain"]["in"] = json!("query");
+    };
+    "a parameter of a path is required", "brig", Breaking(Callers), |d| {
+        d["paths"]["/federation/search-users"]["parameters"] = json!([
+            {"name": "X-Why", "in": "header", "required": true, "schema": {"type": "string"}},
+        ]);
+    };
+    "a body is no longer read", "brig", Breaking(Callers), |d| {
+        remove(&mut d["paths"]["/federation/search-users"]["post"], "requestBody");
+    };
+    "an answer has a header", "brig", Breaking(Readers), |d| {
+        d["paths"]["/federation/search-users"]["post"]["responses"]["200"]["headers"] =
+            json!({"X-Why": {"required": true, "schema": {"type": "string"}}});
+    }, differs: "calls it harmless";
+    "the server is another one", "brig", Breaking(Callers), |d| {
+        d["servers"][0]["url"] = json!("/elsewhere");
+    }, differs: "calls it an annotation";
     "texts", "brig", Wording, |d| {
         schema(d, "Handle")["description"] = json!("Something else.");
         schema(d, "Handle")["examples"] = json!(["other"]);
