@@ -10,6 +10,7 @@
 //! from the crate `utoipa-swagger-ui`, which holds a copy of it (Apache-2.0).
 
 mod flows;
+mod guard;
 mod html;
 mod matrix;
 mod serve;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use federation_api::Domain;
@@ -13,6 +14,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 use thiserror::Error;
 
+use crate::guard;
 use crate::site::{Site, SiteError};
 
 /// What a call that is tried may take.
@@ -58,8 +60,10 @@ pub enum SettingsError {
 
 /// A router for the pages under `/`, and for calls under `/try/federation/<rpc>`.
 ///
-/// A call is passed on only from a page of this server: the header `Wire-Origin-Domain`, without which nothing is
-/// passed on, cannot be sent by a page of another one.
+/// Only requests whose `Host` is this machine (`localhost`, `127.0.0.1`, `[::1]`) are answered; others get 421, so that
+/// a name elsewhere that is made to lead here (DNS rebinding) reaches nothing. A call is passed on only from a page
+/// of this server: not with another `Origin` (403), and not without the header `Wire-Origin-Domain`, which a page of
+/// another server cannot send.
 ///
 /// # Errors
 ///
@@ -82,10 +86,11 @@ pub fn serve(settings: &Settings) -> Result<Router, SettingsError> {
         let calls = Router::new()
             .route("/try/federation/{rpc}", post(call))
             .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
+            .layer(from_fn(guard::of_this_origin))
             .with_state(trial);
         router = router.merge(calls);
     }
-    Ok(router)
+    Ok(router.layer(from_fn(guard::of_this_machine)))
 }
 
 async fn index(State(site): State<Arc<Site>>) -> Response {

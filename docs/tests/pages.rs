@@ -10,6 +10,7 @@ use axum::body::Body;
 use axum::extract::State;
 use federation_docs::{Settings, SettingsError, Site, serve};
 use http::{HeaderMap, Request, StatusCode};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tower::ServiceExt;
 
 /// The values of `href` and `src` in a page.
@@ -48,7 +49,10 @@ fn the_matrix_says_variants_and_gaps() {
 }
 
 async fn get(router: &Router, path: &str) -> (StatusCode, HeaderMap) {
-    let request = Request::get(path).body(Body::empty()).unwrap();
+    let request = Request::get(path)
+        .header("host", "localhost")
+        .body(Body::empty())
+        .unwrap();
     let response = router.clone().oneshot(request).await.unwrap();
     (response.status(), response.headers().clone())
 }
@@ -94,6 +98,7 @@ async fn backend(seen: Seen) -> String {
 
 fn trial(path: &str) -> http::request::Builder {
     Request::post(path)
+        .header("host", "127.0.0.1:8080")
         .header("content-type", "application/json")
         .header("cookie", "secret")
 }
@@ -145,6 +150,94 @@ async fn what_another_page_could_send_is_not_passed_on() {
     let response = router.oneshot(request).await.unwrap();
     assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
     assert!(seen.lock().unwrap().is_empty());
+}
+
+/// The status line and the headers of the answer to a request as it goes over the wire.
+async fn raw(address: std::net::SocketAddr, request: String) -> String {
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    let text = String::from_utf8_lossy(&answer);
+    text.split("\r\n\r\n").next().unwrap().to_lowercase()
+}
+
+#[tokio::test]
+async fn only_pages_of_this_server_by_a_name_of_this_machine_reach_anything() {
+    let seen = Seen::default();
+    let settings = Settings {
+        backend: Some(backend(Arc::clone(&seen)).await),
+        origin: None,
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let router = serve(&settings).unwrap();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let port = address.port();
+    let call = |headers: &str| {
+        format!(
+            "POST /try/federation/get-asset HTTP/1.1\r\n{headers}Wire-Origin-Domain: a.b\r\n\
+             Content-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}"
+        )
+    };
+    let mut passed_on = 0;
+    for (headers, status) in [
+        (format!("Host: evil.example:{port}\r\n"), 421),
+        (format!("Host: localhost.evil.example:{port}\r\n"), 421),
+        (format!("Host: localhost@evil.example:{port}\r\n"), 421),
+        (format!("Host: evil.example@localhost:{port}\r\n"), 421),
+        ("Host: localhost\r\nHost: evil.example\r\n".to_owned(), 421),
+        (
+            format!("Host: evil.example:{port}\r\nOrigin: http://evil.example:{port}\r\n"),
+            421,
+        ),
+        (
+            "Host: localhost\r\nOrigin: http://evil.example\r\n".to_owned(),
+            403,
+        ),
+        (
+            "Host: localhost\r\nOrigin: https://localhost\r\n".to_owned(),
+            403,
+        ),
+        (
+            "Host: localhost\r\nOrigin: http://localhost:1\r\n".to_owned(),
+            403,
+        ),
+        ("Host: localhost\r\nOrigin: null\r\n".to_owned(), 403),
+        (
+            "Host: localhost\r\nSec-Fetch-Site: cross-site\r\n".to_owned(),
+            403,
+        ),
+        (
+            format!("Host: localhost:{port}\r\nOrigin: http://localhost:{port}\r\n"),
+            533,
+        ),
+        (
+            format!("Host: 127.0.0.1:{port}\r\nSec-Fetch-Site: same-origin\r\n"),
+            533,
+        ),
+        (format!("Host: [::1]:{port}\r\n"), 533),
+    ] {
+        let answer = raw(address, call(&headers)).await;
+        let expected = format!("http/1.1 {status} ");
+        assert!(answer.starts_with(&expected), "{headers}: {answer}");
+        passed_on += usize::from(status == 533);
+    }
+    assert_eq!(seen.lock().unwrap().len(), passed_on);
+
+    for (host, status) in [("evil.example", 421), ("localhost", 200)] {
+        let request = format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        let answer = raw(address, request).await;
+        assert!(
+            answer.starts_with(&format!("http/1.1 {status} ")),
+            "{answer}"
+        );
+        assert!(
+            answer.contains("content-security-policy: default-src 'self'"),
+            "{answer}"
+        );
+        assert!(answer.contains("frame-ancestors 'none'"), "{answer}");
+    }
 }
 
 #[tokio::test]
