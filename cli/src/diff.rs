@@ -14,13 +14,13 @@ use source::Source;
 
 const EXAMPLES: &str = "\
 Examples:
-  What do my changes break, of what was released as v0.1.0?
-    federation diff git:v0.1.0 openapi
+  What do my changes break, of what was committed last?
+    federation diff git:HEAD openapi
   Two documents, two folders:
     federation diff old/brig.json new/brig.json
     federation diff old/openapi openapi
   Vectors: none of a frozen version may change or vanish.
-    federation diff --vectors git:v0.1.0 api/tests/vectors
+    federation diff --vectors git:HEAD api/tests/vectors
   For a program:
     federation diff --format json git:HEAD openapi | jq -r '.findings[].what'
 

@@ -297,6 +297,7 @@ fn a_revision_is_compared_with_what_is_there() {
     );
     let ran = diff("git:v9.9.9", "openapi").ends_with(2);
     assert!(ran.stderr.contains("v9.9.9"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("git fetch --tags"), "{}", ran.stderr);
 }
 
 #[test]

@@ -15,6 +15,8 @@ const MOST_FILES: usize = 20_000;
 /// The folders of this project, where `git:REV` names none.
 const DOCUMENTS: &str = "openapi";
 const VECTORS: &str = "api/tests/vectors";
+/// Clones often come without tags.
+const TAGS: &str = "If the tag of a release is missing here: git fetch --tags";
 /// What renderings in OpenAPI 3.0 are called; they follow the documents that they are made of.
 const RENDERING: &str = ".3.0.json";
 
@@ -127,7 +129,8 @@ impl Source {
             Self::Git { rev, path } => {
                 let folder = path.as_deref().unwrap_or(usual);
                 let all = ["ls-tree", "-r", "--name-only", "--full-tree", "-z"];
-                let list = git(&[&all[..], &[rev, folder]].concat())?;
+                let list = git(&[&all[..], &[rev, folder]].concat())
+                    .map_err(|error| format!("{error}\n{TAGS}"))?;
                 let paths = list
                     .split('\0')
                     .filter_map(|path| path.strip_prefix(folder)?.strip_prefix('/'));
@@ -187,7 +190,7 @@ fn below(root: &Path, folder: &Path, paths: &mut Vec<String>) -> io::Result<()> 
 }
 
 fn show(rev: &str, path: &str) -> Result<String, String> {
-    git(&["cat-file", "blob", &format!("{rev}:{path}")])
+    git(&["cat-file", "blob", &format!("{rev}:{path}")]).map_err(|error| format!("{error}\n{TAGS}"))
 }
 
 /// What `git` prints, or what it complains of.
