@@ -17,23 +17,23 @@ Examples:
   Says whether a configuration can be used, and ends:
     federation federator --config federator.yaml --check
 
-A whole configuration (the keys of existing federators; the last three lines are of this one):
-  federatorInternal: { host: 127.0.0.1, port: 8080 }   # Outward, for the components of this backend
-  federatorExternal: { host: 0.0.0.0, port: 8081 }     # Inward, for the ingress or for the world
+A whole configuration (keys of existing federators; the last three are new):
+  federatorInternal: { host: 127.0.0.1, port: 8097 }  # Outward: for components
+  federatorExternal: { host: 0.0.0.0, port: 8081 }    # Inward: for the world
   brig: { host: 127.0.0.1, port: 8082 }
   galley: { host: 127.0.0.1, port: 8085 }
   cargohold: { host: 127.0.0.1, port: 8084 }
-  logLevel: Info                                       # RUST_LOG goes before it
+  logLevel: Info                            # RUST_LOG goes before it
   optSettings:
     useSystemCAStore: true
-    remoteCAStore: /etc/federation/ca.pem              # optional, further authorities
+    remoteCAStore: /etc/federation/ca.pem   # optional, further authorities
     clientCertificate: /etc/federation/tls.crt
     clientPrivateKey: /etc/federation/tls.key
-    tcpConnectionTimeout: 5000000                      # microseconds
-    dnsHost: 127.0.0.1                                 # optional, as is dnsPort
-  inwardTls: {}                                        # Inward ends TLS itself; no ingress is needed
-  policy: { strategy: allowAll }                       # instead of asking brig
-  limits: { requestsPerPeer: 200 }                     # see the crate federation-federator
+    tcpConnectionTimeout: 5000000           # microseconds
+    dnsHost: 127.0.0.1                      # optional, as is dnsPort
+  inwardTls: {}                             # Inward ends TLS itself
+  policy: { strategy: allowAll }            # instead of asking brig
+  limits: { requestsPerPeer: 200 }          # times in it: milliseconds
 
 Once calls are answered, stdout has `outward listening on http://ADDRESS:PORT` and `inward listening on \
 http…://ADDRESS:PORT`. Both answer /i/status and /i/metrics; an Inward that ends TLS does not.
