@@ -92,6 +92,7 @@ pub(crate) async fn run(push: &Push) -> Result<(), Fault> {
     let metrics = PrometheusBuilder::new()
         .install_recorder()
         .map_err(Fault::failed)?;
+    tokio::spawn(upkeep(metrics.clone()));
     let queue = push.place.open()?.queue;
     let pusher = Pusher::new(queue, push.connection()?, push.settings());
     if let Some(listen) = push.listen {
@@ -145,4 +146,12 @@ async fn answer(listen: SocketAddr, metrics: PrometheusHandle) -> Result<(), Fau
         }
     });
     Ok(())
+}
+
+/// Sums up what was measured, so that it takes no more memory where nobody asks for it.
+async fn upkeep(metrics: PrometheusHandle) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        metrics.run_upkeep();
+    }
 }

@@ -150,6 +150,18 @@ impl Place {
         self.amqp.is_some()
     }
 
+    /// The queue to look into: a file that is not there is a mistake.
+    fn existing(&self) -> Result<Opened, Fault> {
+        match &self.queue {
+            Some(path) if self.amqp.is_none() && !path.exists() => Err(Fault::failed(format!(
+                "{}: there is no such queue; `federation push` and `federation queue put` make one",
+                path.display()
+            ))),
+            _ => self.open(),
+        }
+    }
+
+    /// The queue, made if it is not there.
     pub(crate) fn open(&self) -> Result<Opened, Fault> {
         match (&self.amqp, &self.queue) {
             (Some(url), _) => {
@@ -179,7 +191,7 @@ pub(crate) async fn run(queue: &Queue) -> Result<(), Fault> {
     match &queue.task {
         Task::List { place, json } => {
             let overview = place
-                .open()?
+                .existing()?
                 .operate
                 .overview()
                 .await
@@ -192,12 +204,12 @@ pub(crate) async fn run(queue: &Queue) -> Result<(), Fault> {
             dead,
             json,
         } => {
-            let operate = of.place.open()?.operate;
+            let operate = of.place.existing()?.operate;
             let kept = operate.peek(&of.target, shelf(*dead), *count).await;
             show(&kept.map_err(Fault::failed)?, *json)
         }
         Task::Retry { of, count, json } => {
-            let operate = of.place.open()?.operate;
+            let operate = of.place.existing()?.operate;
             let retried = operate
                 .revive(&of.target, count.unwrap_or(usize::MAX))
                 .await;
@@ -209,7 +221,7 @@ pub(crate) async fn run(queue: &Queue) -> Result<(), Fault> {
             dead,
             json,
         } => {
-            let operate = of.place.open()?.operate;
+            let operate = of.place.existing()?.operate;
             let dropped = operate.discard(&of.target, shelf(*dead), *count).await;
             tell("dropped", dropped.map_err(Fault::failed)?, *json)
         }
@@ -292,7 +304,12 @@ fn show(kept: &[Kept], json: bool) -> Result<(), Fault> {
         );
         writeln!(stdout, "{} bytes, published {age}", message.body.len())?;
         if let Some(reason) = &message.reason {
-            writeln!(stdout, "  {} {reason}", style::FAULT.paint("dead:"))?;
+            writeln!(
+                stdout,
+                "  {} {}",
+                style::FAULT.paint("dead:"),
+                style::visible(reason)
+            )?;
         }
         match StoredMessage::read(&message.body) {
             Ok(stored) => {
@@ -304,24 +321,29 @@ fn show(kept: &[Kept], json: bool) -> Result<(), Fault> {
                     let id = form.request_id.as_ref().map_or("N/A", |id| id.as_str());
                     writeln!(
                         stdout,
-                        "  {} {} from {}, {versions}, request {id}",
-                        form.target_component, form.path, form.own_domain
+                        "  {} {} from {}, {versions}, request {}",
+                        style::visible(&form.target_component),
+                        style::visible(&form.path),
+                        form.own_domain,
+                        style::visible(id)
                     )?;
                     writeln!(stdout, "    {}", beginning(&form.body))?;
                 }
             }
-            Err(error) => writeln!(stdout, "  unreadable: {error}")?,
+            Err(error) => writeln!(
+                stdout,
+                "  unreadable: {}",
+                style::visible(&error.to_string())
+            )?,
         }
     }
     Ok(())
 }
 
 fn beginning(body: &str) -> String {
-    let mut shown: String = body.chars().take(200).collect();
-    if shown.len() < body.len() {
-        shown.push('…');
-    }
-    shown
+    let shown: String = body.chars().take(200).collect();
+    let cut = if shown.len() < body.len() { "…" } else { "" };
+    style::visible(&shown) + cut
 }
 
 fn tell(what: &str, count: usize, json: bool) -> Result<(), Fault> {
