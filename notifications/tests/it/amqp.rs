@@ -241,11 +241,7 @@ async fn a_broker_that_crashes_in_the_middle_loses_nothing() {
 
 #[tokio::test]
 async fn an_address_says_what_is_wrong_and_never_the_password() {
-    for url in [
-        "amqps://me:secret@host/",
-        "http://me:secret@host",
-        "nothing",
-    ] {
+    for url in ["http://me:secret@host", "nothing"] {
         let refused = Address::parse(url).unwrap_err().to_string();
         assert!(
             refused.contains("amqp://user:password@host:5672/vhost"),
