@@ -37,7 +37,7 @@ Exit status: 0 nothing breaks; 1 something does; 2 there is nothing to compare, 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Diff {
-    /// What was: a file, a folder, or git:REV[:PATH].
+    /// What was: a file, a folder, or `git:REV[:PATH]`.
     #[arg(value_name = "OLD")]
     old: Source,
 
