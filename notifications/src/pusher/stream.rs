@@ -149,32 +149,21 @@ async fn deliver_all(
             };
             deliverer.attempt(&delivery.body).await
         };
-        let settled = match attempt {
+        let outcome = match attempt {
             Attempt::Delivered => {
                 watched.delivered();
-                consumer.settle(delivery, End::Delivered).await
+                Ok(End::Delivered)
             }
             Attempt::Never(never) if settings.dead_letters || never.is_dropped_by_others() => {
                 watched.given_up(settings.dead_letters);
-                consumer
-                    .settle(delivery, end(settings, target, &never))
-                    .await
+                Ok(end(settings, target, &never))
             }
-            Attempt::Never(never) => {
-                let reason = never.reason();
-                later(
-                    shared,
-                    target,
-                    &watched,
-                    consumer,
-                    delivery,
-                    &reason,
-                    &mut failures,
-                )
-                .await;
-                continue;
-            }
-            Attempt::Later(reason) => {
+            Attempt::Never(never) => Err(never.reason()),
+            Attempt::Later(reason) => Err(reason),
+        };
+        let end = match outcome {
+            Ok(end) => end,
+            Err(reason) => {
                 later(
                     shared,
                     target,
@@ -189,7 +178,7 @@ async fn deliver_all(
             }
         };
         failures = 0;
-        if let Err(error) = settled {
+        if let Err(error) = consumer.settle(delivery, end).await {
             return error.into();
         }
         // The queue works. One that gives out and settles nothing would give out the same without a pause.
