@@ -2,6 +2,7 @@
 //! documentation recommends: for `cargo xtask bench --others`.
 
 mod bare_hyper;
+mod dropshot;
 mod messages;
 mod tarpc;
 mod tonic;
@@ -15,7 +16,7 @@ use std::process::ExitCode;
 
 use bench_harness::{Contestant, Failed};
 
-const ALL: [Contestant; 3] = [
+const ALL: [Contestant; 5] = [
     Contestant {
         name: "hyper",
         serve: bare_hyper::serve,
@@ -31,6 +32,16 @@ const ALL: [Contestant; 3] = [
         serve: tarpc::serve,
         connect: tarpc::connect,
     },
+    Contestant {
+        name: "dropshot",
+        serve: dropshot::serve,
+        connect: dropshot::connect,
+    },
+    Contestant {
+        name: "dropshot/1.1",
+        serve: dropshot::serve,
+        connect: dropshot::connect_http1,
+    },
 ];
 
 /// Plays the part that the command line says: `bench-server NAME` or `bench-client NAME`.
@@ -39,7 +50,10 @@ pub fn main() -> ExitCode {
     let done: Result<(), Failed> = match &arguments[..] {
         [role, name] if role == "bench-server" => bench_harness::serve(&ALL, name),
         [role, name] if role == "bench-client" => bench_harness::client(&ALL, name),
-        _ => Err("say `bench-server NAME` or `bench-client NAME`".into()),
+        [what] if what == "dropshot-document" => {
+            dropshot::document().map(|document| print!("{document}"))
+        }
+        _ => Err("say `bench-server NAME`, `bench-client NAME` or `dropshot-document`".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

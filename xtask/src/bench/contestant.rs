@@ -13,8 +13,11 @@ pub(crate) const GENERATED: &str = "generated";
 /// The same with the leaner transport of the clients.
 pub(crate) const LEAN: &str = "lean";
 
+/// The same over HTTP/1.1, beside others over HTTP/1.1.
+pub(crate) const GENERATED_HTTP1: &str = "generated/1.1";
+
 /// All contestants of this program.
-pub(crate) const ALL: [Contestant; 4] = [
+pub(crate) const ALL: [Contestant; 5] = [
     Contestant {
         name: YARDSTICK,
         serve: by_hand::serve,
@@ -34,5 +37,10 @@ pub(crate) const ALL: [Contestant; 4] = [
         name: LEAN,
         serve: generated::serve,
         connect: generated::connect_lean,
+    },
+    Contestant {
+        name: GENERATED_HTTP1,
+        serve: generated::serve,
+        connect: generated::connect_http1,
     },
 ];

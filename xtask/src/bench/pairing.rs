@@ -3,7 +3,7 @@
 use crate::bench::contestant::{GENERATED, LEAN, YARDSTICK, YARDSTICK_AGAIN};
 
 /// What is built with other libraries, in the workspace `bench`.
-pub(crate) const OTHERS: [&str; 3] = ["hyper", "tonic", "tarpc"];
+pub(crate) const OTHERS: [&str; 5] = ["hyper", "tonic", "tarpc", "dropshot", "dropshot/1.1"];
 
 /// A server on servant and warp, with no client of its own, for the small workload.
 pub(crate) const SERVANT: &str = "servant";

@@ -6,7 +6,7 @@ use bench_harness::{Failed, Workload};
 
 use crate::bench::allocations::{Counted, PerCall};
 use crate::bench::codec::{Cost, Times};
-use crate::bench::contestant::{GENERATED, LEAN, YARDSTICK, YARDSTICK_AGAIN};
+use crate::bench::contestant::{GENERATED, GENERATED_HTTP1, LEAN, YARDSTICK, YARDSTICK_AGAIN};
 use crate::bench::pairing::{OTHERS, Pairing, SERVANT};
 use crate::bench::rounds::{Case, Measured, Measurement};
 use crate::bench::statistics::Spread;
@@ -295,10 +295,12 @@ fn others_table(page: &mut String, measured: &Everything) -> std::fmt::Result {
     writeln!(
         page,
         "The same service and client built with: bare hyper and `serde_json` over HTTP/2 (*hyper*, the floor); \
-         tonic with the same data as Protocol Buffers (*tonic*); tarpc over TCP with bincode (*tarpc*). CPU time of \
-         both processes as a ratio to the service by hand, and the median time of a call.\n"
+         tonic with the same data as Protocol Buffers (*tonic*); tarpc over TCP with bincode (*tarpc*); a trait of \
+         dropshot and the client that progenitor generates from its document (*dropshot*), over HTTP/2 and over \
+         HTTP/1.1, where the generated client and router stand beside it (*generated/1.1*). CPU time of both \
+         processes as a ratio to the service by hand over HTTP/2, and the median time of a call.\n"
     )?;
-    let names = [GENERATED, LEAN].into_iter().chain(OTHERS);
+    let names = [GENERATED, LEAN, GENERATED_HTTP1].into_iter().chain(OTHERS);
     let names: Vec<&'static str> = names.collect();
     writeln!(page, "| workload | at once | {} |", names.join(" | "))?;
     writeln!(page, "|---|--:|{}", "--:|".repeat(names.len()))?;

@@ -7,7 +7,7 @@ use bench_harness::load::Outcome;
 use bench_harness::{Failed, Workload};
 
 use crate::bench::Options;
-use crate::bench::contestant::{GENERATED, LEAN, YARDSTICK, YARDSTICK_AGAIN};
+use crate::bench::contestant::{GENERATED, GENERATED_HTTP1, LEAN, YARDSTICK, YARDSTICK_AGAIN};
 use crate::bench::pairing::{OTHERS, Pairing, SERVANT};
 use crate::bench::process::{Client, Server};
 use crate::bench::programs;
@@ -83,6 +83,7 @@ fn cases(options: &Options) -> Vec<Case> {
             }
             let mut pairings = Pairing::ALL.to_vec();
             if options.others && workload.is_of_brig() {
+                pairings.push(Pairing::both_of(GENERATED_HTTP1));
                 pairings.extend(OTHERS.map(Pairing::both_of));
             }
             if options.others && workload == Workload::Small && programs::has_servant() {
@@ -112,6 +113,7 @@ impl Processes {
         };
         let mut names = vec![YARDSTICK, YARDSTICK_AGAIN, GENERATED, LEAN];
         if options.others {
+            names.push(GENERATED_HTTP1);
             names.extend(OTHERS);
         }
         for name in names {

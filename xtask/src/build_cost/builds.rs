@@ -19,8 +19,15 @@ pub(super) struct Cost {
     pub(super) clock: f64,
 }
 
-/// Builds in a fresh target folder, one on top of the other.
+/// Builds in a fresh target folder, one on top of the other; and the client that progenitor generates
+/// from the document of brig, in a folder of its own.
 pub(super) fn clean() -> Result<Vec<(&'static str, Cost)>, Failed> {
+    let mut built = of_this_workspace()?;
+    built.push(("a client by progenitor, of brig alone", progenitor()?));
+    Ok(built)
+}
+
+fn of_this_workspace() -> Result<Vec<(&'static str, Cost)>, Failed> {
     let target = Path::new(ROOT).join("target/build-cost");
     let builds = [
         (
@@ -46,6 +53,36 @@ pub(super) fn clean() -> Result<Vec<(&'static str, Cost)>, Failed> {
     });
     fs::remove_dir_all(&target)?;
     built.into_iter().collect()
+}
+
+/// Progenitor reads OpenAPI 3.0; `bench/progenitor/build.rs` says what else has to be made fit.
+fn progenitor() -> Result<Cost, Failed> {
+    const DOCUMENT: [&str; 6] = ["openapi", "brig", "--version", "3", "--spec", "3.0"];
+    let document = Command::new(env!("CARGO"))
+        .args([
+            "run",
+            "--quiet",
+            "--locked",
+            "--package",
+            "federation-cli",
+            "--",
+        ])
+        .args(DOCUMENT)
+        .current_dir(ROOT)
+        .output()?;
+    if !document.status.success() {
+        return Err(String::from_utf8_lossy(&document.stderr).into());
+    }
+    let bench = Path::new(ROOT).join("bench");
+    fs::write(bench.join("progenitor/brig.json"), document.stdout)?;
+    let target = Path::new(ROOT).join("target/build-cost-progenitor");
+    let manifest = bench.join("Cargo.toml");
+    let manifest = manifest.to_str().ok_or("a path that is no text")?;
+    let package = ["build", "--package", "bench-progenitor"];
+    let build = [&package[..], &["--manifest-path", manifest]].concat();
+    let cost = cargo(&build, Some(target.clone()))?;
+    fs::remove_dir_all(&target)?;
+    Ok(cost)
 }
 
 /// From a changed comment in a trait to tests that can run, in the usual target folder.

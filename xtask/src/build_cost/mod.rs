@@ -46,7 +46,7 @@ fn builds(text: &mut String) -> Result<(), Failed> {
     writeln!(
         text,
         "Debug builds with nothing compiled before but the row above (`nice`, shared machine: look at the CPU \
-         time).\n\n| build | CPU | clock |\n|---|--:|--:|"
+         time); the last client with nothing at all. The goal: types alone in under half of that client's time.\n\n| build | CPU | clock |\n|---|--:|--:|"
     )?;
     for (title, cost) in builds::clean()? {
         writeln!(

@@ -1,5 +1,5 @@
 //! What this workspace generates: the routers on `federation_servers::serve`, the clients over one
-//! HTTP/2 connection. No setting differs from the defaults except the number of connections.
+//! HTTP/2 connection, or over HTTP/1.1. No other setting differs from the defaults.
 
 mod client;
 mod galley;
@@ -23,6 +23,12 @@ pub(crate) fn connect(server: &str) -> Result<Box<dyn Caller>, Failed> {
 /// The same client without reqwest's layers.
 pub(crate) fn connect_lean(server: &str) -> Result<Box<dyn Caller>, Failed> {
     let transport = HyperTransport::new(&one_connection());
+    Ok(Box::new(client::Generated::new(server, transport)?))
+}
+
+/// The same client over HTTP/1.1, where each call under way has a connection of its own.
+pub(crate) fn connect_http1(server: &str) -> Result<Box<dyn Caller>, Failed> {
+    let transport = HttpTransport::new(&HttpSettings::default().http1(true))?;
     Ok(Box::new(client::Generated::new(server, transport)?))
 }
 
