@@ -1,7 +1,7 @@
 """Runs the snippets of the guide, openapi/README.md, in their order and as they stand there.
 
 A block that begins with the name of a file in a comment is written to that file; all `sh` blocks are one script.
-`console` blocks are for the checkout itself and are not run.
+`console` blocks are for the checkout itself and are not run. What the guide says to install with `npm` and `pip` is there.
 """
 
 import os
@@ -23,7 +23,6 @@ def follow():
     folder.mkdir(parents=True)
     (folder / "openapi").symlink_to(OPENAPI)
     (folder / "node_modules").symlink_to(NODE / "node_modules")
-    (folder / "package.json").write_text('{"type": "module"}')
     script = ["set -euo pipefail", 'trap \'kill $(jobs -p)\' EXIT']
     count = 0
     for language, text in _BLOCK.findall(GUIDE.read_text(encoding="utf-8")):
@@ -39,7 +38,7 @@ def follow():
             raise Failed(f"openapi/README.md: a block of {language} does not begin with the name of its file")
     # The port of the guide may be taken here.
     (folder / "guide.sh").write_text("\n".join(script).replace("127.0.0.1:8082", f"127.0.0.1:{_free_port()}"))
-    path = [VENV / "bin", NODE / "node_modules" / ".bin", federation().parent]
+    path = [VENV / "bin", federation().parent]
     run(["bash", "guide.sh"], cwd=folder, env={"PATH": os.pathsep.join([*map(str, path), os.environ["PATH"]])})
     return count
 
