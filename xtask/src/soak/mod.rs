@@ -1,13 +1,14 @@
 //! `cargo xtask soak`: two federated backends under load, while what is between them fails.
 //!
-//! Two backends in memory, each with components, a federator, and a queue of notifications in a file; a
-//! DNS server; a cable between the federators. Callers on both sides call as fast as they get answers,
+//! Two backends in memory, each with components, a federator, and a queue of notifications in a file
+//! or on a broker; a DNS server; a cable between the federators. Callers on both sides call as fast as they get answers,
 //! publishers publish as fast as it is delivered, and a storm breaks, delays, restarts and replaces what is
 //! in between. It is right if each call ends in its answer or in the error that a fault of that moment
 //! brings about (`transport.md` §8.5), if every notification arrives in order, and if memory and file
 //! descriptors do not grow. Everything is one process; what has to be restarted has a runtime of its own.
 
 mod authority;
+mod broker;
 mod cable;
 mod callers;
 mod dns;
@@ -32,6 +33,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
 use authority::Authority;
+use broker::Broker;
 use callers::{Caller, DEADLINE, Kind};
 use dns::Dns;
 use report::{Notices, Report};
@@ -53,6 +55,9 @@ pub(crate) struct Options {
     /// How many calls each backend has under way at once
     #[arg(long, default_value_t = 24)]
     callers: usize,
+    /// Keep the notifications on a RabbitMQ of its own, which crashes too, in place of a file
+    #[arg(long)]
+    amqp: bool,
     /// Print one JSON document
     #[arg(long)]
     json: bool,
@@ -82,8 +87,12 @@ async fn soak(options: &Options) -> Result<Report, Failed> {
     let authority = Authority::new()?;
     let dns = Arc::new(Dns::start().await?);
     let (a, b) = ("a.example.com", "b.example.com");
-    let a_site = Site::start(a, b, &authority, &dns).await?;
-    let b_site = Site::start(b, a, &authority, &dns).await?;
+    let broker = match options.amqp {
+        true => Some(Arc::new(Broker::start().await?)),
+        false => None,
+    };
+    let a_site = Site::start(a, b, &authority, &dns, broker.as_deref()).await?;
+    let b_site = Site::start(b, a, &authority, &dns, broker.as_deref()).await?;
     let sites = [Arc::new(a_site), Arc::new(b_site)];
     let (weather, tally) = (Arc::<Weather>::default(), Arc::<Tally>::default());
 
@@ -92,6 +101,7 @@ async fn soak(options: &Options) -> Result<Report, Failed> {
     let storm = Storm {
         sites: sites.clone(),
         dns: Arc::clone(&dns),
+        broker: broker.clone(),
         weather: Arc::clone(&weather),
         tally: Arc::clone(&tally),
         authority,
@@ -162,7 +172,13 @@ async fn soak(options: &Options) -> Result<Report, Failed> {
 async fn publish(from: Arc<Site>, to: Arc<Site>, end: Instant) -> Result<(), Failed> {
     while Instant::now() < end {
         if from.post.published() < to.inbox.delivered() + BACKLOG {
-            from.post.publish(&from.domain, &to.domain).await?;
+            let published = from.post.publish(&from.domain, &to.domain).await;
+            if published.is_err() && from.post.is_on_a_broker() {
+                // Nobody knows whether the broker has it: it is published again, and may come twice.
+                sleep(Duration::from_millis(20)).await;
+            } else {
+                published?;
+            }
         } else {
             sleep(Duration::from_millis(5)).await;
         }
@@ -204,6 +220,7 @@ mod tests {
             minutes: 0.3,
             seed: 3,
             callers: 4,
+            amqp: false,
             json: false,
         };
         let runtime = tokio::runtime::Builder::new_multi_thread()

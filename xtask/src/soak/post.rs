@@ -1,4 +1,4 @@
-//! The notifications of a backend: a queue in a file, what publishes into it, and the pusher.
+//! The notifications of a backend: a queue, what publishes into it, and the pusher.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,21 +11,55 @@ use federation_api::conversation::ClientRemovedRequest;
 use federation_api::{Domain, OfSender, UserId};
 use federation_clients::Connection;
 use federation_notifications::{
-    Announcement, Backoff, Embedded, Operate, Outlet, Pusher, Shelf, galley, pusher,
+    Address, Amqp, Announcement, Backoff, Embedded, Operate, Outlet, Pusher, Queue, Shelf, galley,
+    pusher,
 };
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+/// Where a queue is kept.
+pub(super) enum Place {
+    /// In this file.
+    File(PathBuf),
+    /// On the broker there.
+    Broker(Address),
+}
+
+impl Place {
+    fn open(&self) -> Result<Kept, Failed> {
+        Ok(match self {
+            Self::File(path) => Kept::of(Embedded::open(path)?),
+            Self::Broker(address) => Kept::of(Amqp::new(address.clone(), Amqp::PREFETCH)?),
+        })
+    }
+}
+
+/// A queue as programs and as operators see it.
+#[derive(Clone)]
+struct Kept {
+    queue: Arc<dyn Queue>,
+    shelves: Arc<dyn Operate>,
+}
+
+impl Kept {
+    fn of(queue: impl Queue + Operate + Clone) -> Self {
+        Self {
+            queue: Arc::new(queue.clone()),
+            shelves: Arc::new(queue),
+        }
+    }
+}
+
 /// Queue and pusher; what they write stays when they end.
 pub(super) struct Post {
-    path: PathBuf,
+    place: Place,
     connection: Connection,
     published: AtomicU64,
     open: Mutex<Open>,
 }
 
 struct Open {
-    queue: Embedded,
+    kept: Kept,
     pushing: Option<Pushing>,
 }
 
@@ -35,15 +69,20 @@ struct Pushing {
 }
 
 impl Post {
-    pub(super) fn open(path: PathBuf, connection: Connection) -> Result<Self, Failed> {
-        let queue = Embedded::open(&path)?;
-        let pushing = Some(push(&queue, &connection));
+    pub(super) fn open(place: Place, connection: Connection) -> Result<Self, Failed> {
+        let kept = place.open()?;
+        let pushing = Some(push(&kept, &connection));
         Ok(Self {
-            path,
+            place,
             connection,
             published: AtomicU64::new(0),
-            open: Mutex::new(Open { queue, pushing }),
+            open: Mutex::new(Open { kept, pushing }),
         })
+    }
+
+    /// Whether it is on a broker, which can be away.
+    pub(super) fn is_on_a_broker(&self) -> bool {
+        matches!(self.place, Place::Broker(_))
     }
 
     /// How many were published.
@@ -54,13 +93,13 @@ impl Post {
     /// Publishes the next number. One publisher at a time, or their order means nothing.
     pub(super) async fn publish(&self, from: &Domain, to: &Domain) -> Result<(), Failed> {
         let number = self.published();
-        let queue = self.lock().queue.clone();
+        let queue = self.lock().kept.queue.clone();
         let removed = ClientRemovedRequest {
             user: OfSender::new(UserId::from(uuid::Uuid::from_u128(7))),
             client: ClientId(number),
             convs: Vec::new(),
         };
-        galley::Publisher::new(Outlet::new(Arc::new(queue)))
+        galley::Publisher::new(Outlet::new(queue))
             .on_client_removed(&Announcement::new(from.clone(), [to.clone()]), removed)
             .await?;
         self.published.store(number + 1, Ordering::Relaxed);
@@ -83,10 +122,10 @@ impl Post {
             }
         }
         tokio::time::sleep(away).await;
-        let queue = Embedded::open(&self.path)?;
-        let pushing = push(&queue, &self.connection);
+        let kept = self.place.open()?;
+        let pushing = push(&kept, &self.connection);
         *self.lock() = Open {
-            queue,
+            kept,
             pushing: Some(pushing),
         };
         Ok(())
@@ -94,8 +133,8 @@ impl Post {
 
     /// How many will never be delivered.
     pub(super) async fn dead(&self, target: &Domain) -> Result<u64, Failed> {
-        let queue = self.lock().queue.clone();
-        let kept = queue.peek(target, Shelf::Dead, 1000).await?;
+        let shelves = self.lock().kept.shelves.clone();
+        let kept = shelves.peek(target, Shelf::Dead, 1000).await?;
         Ok(kept.len() as u64)
     }
 
@@ -104,7 +143,7 @@ impl Post {
     }
 }
 
-fn push(queue: &Embedded, connection: &Connection) -> Pushing {
+fn push(kept: &Kept, connection: &Connection) -> Pushing {
     let settings = pusher::Settings {
         backoff: Backoff {
             min: Duration::from_millis(10),
@@ -115,7 +154,7 @@ fn push(queue: &Embedded, connection: &Connection) -> Pushing {
         timeout: Duration::from_secs(8),
         ..pusher::Settings::default()
     };
-    let pusher = Pusher::new(Arc::new(queue.clone()), connection.clone(), settings);
+    let pusher = Pusher::new(Arc::clone(&kept.queue), connection.clone(), settings);
     let (stop, stopped) = oneshot::channel::<()>();
     // Asked to end and given up are the same.
     let task = tokio::spawn(pusher.run(async { stopped.await.unwrap_or_default() }));

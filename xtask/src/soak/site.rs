@@ -19,11 +19,12 @@ use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
 use super::authority::Authority;
+use super::broker::Broker;
 use super::cable::Cable;
 use super::dns::Dns;
 use super::federator::Restartable;
 use super::notices::{Inbox, recording};
-use super::post::Post;
+use super::post::{Place, Post};
 
 /// A backend that nobody has published.
 pub(super) const NOWHERE: &str = "nowhere.example.com";
@@ -55,6 +56,7 @@ impl Site {
         other: &str,
         authority: &Authority,
         dns: &Dns,
+        broker: Option<&Broker>,
     ) -> Result<Self, Failed> {
         let backend = Backend::from_seed(&seed(domain, other), Settings::default())?;
         let domain: Domain = domain.parse()?;
@@ -81,7 +83,11 @@ impl Site {
         let cable = Cable::to(federator.inward).await?;
         dns.publish(&domain, &host, cable.address.port()).await?;
         let outward = federator.outward;
-        let post = Post::open(directory.path().join("queue.db"), connection(outward)?)?;
+        let place = match broker {
+            None => Place::File(directory.path().join("queue.db")),
+            Some(broker) => Place::Broker(broker.virtual_host(&domain).await?),
+        };
+        let post = Post::open(place, connection(outward)?)?;
         Ok(Self {
             domain,
             backend,

@@ -8,6 +8,7 @@ use fastrand::Rng;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::authority::Authority;
+use super::broker::Broker;
 use super::cable::Blow;
 use super::dns::{Dns, Mood};
 use super::federator::Restartable;
@@ -26,6 +27,7 @@ const NOTICED: Duration = Duration::from_millis(1500);
 pub(super) struct Storm {
     pub(super) sites: [Arc<Site>; 2],
     pub(super) dns: Arc<Dns>,
+    pub(super) broker: Option<Arc<Broker>>,
     pub(super) weather: Arc<Weather>,
     pub(super) tally: Arc<Tally>,
     pub(super) authority: Authority,
@@ -42,6 +44,7 @@ impl Storm {
             while Instant::now() < lull {
                 if kinds.is_empty() {
                     kinds.extend(Fault::MADE);
+                    kinds.extend(self.broker.as_ref().map(|_| Fault::Broker));
                     self.random.shuffle(&mut kinds);
                 }
                 if let Some(fault) = kinds.pop() {
@@ -99,6 +102,12 @@ impl Storm {
             Fault::Pusher => {
                 let away = Duration::from_millis(self.random.u64(0..800));
                 site.post.restart(self.random.bool(), away).await?;
+            }
+            Fault::Broker => {
+                let away = Duration::from_millis(self.random.u64(0..2000));
+                if let Some(broker) = &self.broker {
+                    broker.restart(away).await?;
+                }
             }
             Fault::Stall => {}
         }

@@ -26,12 +26,14 @@ pub(super) enum Fault {
     /// The pusher ends, in order or in the middle of what it does, and begins anew with a queue that it
     /// opens again.
     Pusher,
+    /// The broker that the notifications wait on crashes, and is started again.
+    Broker,
     /// The machine gave this process no time. Nobody makes this one; it is noticed.
     Stall,
 }
 
 impl Fault {
-    /// All that are made.
+    /// All that are made, and [`Self::Broker`] if there is one.
     pub(super) const MADE: [Self; 8] = [
         Self::Cut,
         Self::Delay,
@@ -53,6 +55,7 @@ impl Fault {
             Self::Dns => "DNS failing",
             Self::Certificates => "certificates replaced",
             Self::Pusher => "pusher restarted",
+            Self::Broker => "broker crashed",
             Self::Stall => "machine stalled",
         }
     }
@@ -93,7 +96,7 @@ impl Fault {
                         && error.message.contains("no address of"))
             }
             Self::Stall => true,
-            Self::Delay | Self::Certificates | Self::Pusher => false,
+            Self::Delay | Self::Certificates | Self::Pusher | Self::Broker => false,
         }
     }
 }
