@@ -5,7 +5,7 @@
 use std::fmt;
 
 use bytes::Bytes;
-use federation_api::Failure;
+use federation_api::{Domain, Failure};
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Response, StatusCode};
 use http_body_util::combinators::UnsyncBoxBody;
@@ -48,6 +48,12 @@ impl Answer {
     /// 503: more is under way than the limits allow.
     pub(crate) fn overloaded(what: &'static str) -> Self {
         Failure::new(503, "server-error", what).into()
+    }
+
+    /// 429: more requests of one backend are under way than it may have.
+    pub(crate) fn too_many_of(origin: &Domain) -> Self {
+        let what = format!("Too many requests of {origin} are under way");
+        Failure::client_error(429, what).into()
     }
 
     /// The response, logged (`transport.md` §18.4).

@@ -158,8 +158,7 @@ impl Inward {
         self.policy.check(&origin, id).await?;
         self.authenticate(&origin, names).await?;
         let member = self.origins.enter(&origin);
-        let member = member
-            .ok_or_else(|| Answer::overloaded("Too many requests of this backend are under way"))?;
+        let member = member.ok_or_else(|| Answer::too_many_of(&origin))?;
         let body = self.bodies.collect(body).await?;
 
         let mut request = Request::new(Full::new(body.bytes.clone()));

@@ -32,7 +32,7 @@ pub struct Limits {
     /// The body of an error response that is read to be rewritten, in bytes; the rest is cut off. 1 MiB.
     pub error_body: usize,
 
-    /// Requests of one other backend that run at once; more are 503. 1024.
+    /// Requests of one other backend that Inward has at once; more are 429. 1024.
     pub requests_per_origin: usize,
     /// Requests under way to one local component; more wait within `component_time`. 1024.
     pub requests_per_component: usize,

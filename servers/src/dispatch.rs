@@ -14,11 +14,12 @@ use futures_util::future::{BoxFuture, Ready, ready};
 use futures_util::{FutureExt, TryFutureExt};
 use http::{Method, Request};
 use http_body::Body;
-use tokio::sync::Semaphore;
+use tokio::sync::SemaphorePermit;
 use tower_service::Service;
 use tracing::Instrument;
 
 use crate::handler::Handler;
+use crate::places::{Places, Share};
 use crate::{Settings, answer, body, deadline, envelope, observe};
 
 /// One variant of an RPC with all that answering it takes.
@@ -30,7 +31,7 @@ pub(crate) struct Variant {
     max_body: usize,
     time_for_body: Duration,
     time_for_handler: Duration,
-    places: Arc<Semaphore>,
+    places: Arc<Places>,
 }
 
 impl Variant {
@@ -39,7 +40,7 @@ impl Variant {
         handler: Box<dyn Handler>,
         own_domain: &Domain,
         settings: &Settings,
-        places: &Arc<Semaphore>,
+        places: &Arc<Places>,
     ) -> Self {
         Self {
             rpc,
@@ -66,9 +67,8 @@ impl Variant {
         B: Body<Data = Bytes>,
     {
         let (parts, incoming) = request.into_parts();
-        let place = self.places.try_acquire();
-        match self.check(&parts, stated, place.is_ok()) {
-            Ok(call) => {
+        match self.check(&parts, stated) {
+            Ok((call, _place)) => {
                 drop(parts);
                 let span = observe::span(&self.rpc, &call);
                 let running = self.run(call, incoming).inspect_err(observe::failed);
@@ -81,21 +81,21 @@ impl Variant {
         }
     }
 
-    /// Checks what comes before the body, in the order of `transport.md` §9.5.
+    /// Checks what comes before the body, in the order of `transport.md` §9.5. A call that may run has a
+    /// place, which it keeps until it is answered.
     fn check(
         &self,
         parts: &http::request::Parts,
         stated: envelope::Stated,
-        has_place: bool,
-    ) -> Result<Call, Failure> {
+    ) -> Result<(Call, (SemaphorePermit<'_>, Share<'_>)), Failure> {
         if parts.method != Method::POST {
             return Err(method_not_allowed());
         }
-        if !has_place {
-            return Err(overloaded());
-        }
+        let place = self.places.any()?;
         envelope::check_content_type(&parts.headers)?;
-        envelope::call(&parts.headers, &self.own_domain, stated)
+        let call = envelope::call(&parts.headers, &self.own_domain, stated)?;
+        let share = self.places.of(call.origin())?;
+        Ok((call, (place, share)))
     }
 
     async fn run<B>(&self, call: Call, incoming: B) -> Result<Response, Failure>
@@ -178,11 +178,6 @@ impl<B> Service<Request<B>> for NoSuchRpc {
     fn call(&mut self, _: Request<B>) -> Self::Future {
         ready(Ok(answer::failure(&Failure::no_endpoint())))
     }
-}
-
-fn overloaded() -> Failure {
-    let message = "Service Unavailable: too many calls are under way; try again later";
-    Failure::new(503, "server-error", message)
 }
 
 fn method_not_allowed() -> Failure {

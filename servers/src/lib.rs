@@ -49,6 +49,7 @@
 //! | the body came too slowly | 408 | `client-error` |
 //! | the body is too large | 413 | `client-error` |
 //! | the body says that it is not JSON | 415 | `client-error` |
+//! | too many calls of the same backend are under way | 429 | `client-error` |
 //! | too many calls are under way | 503 | `server-error` |
 //! | the method failed | its own | its own |
 //! | the method panicked or took too long | 500 | `server-error` |
@@ -74,6 +75,7 @@ mod envelope;
 mod handler;
 mod method;
 mod observe;
+mod places;
 mod routes;
 mod rpc_service;
 mod serve;

@@ -7,12 +7,12 @@ use axum::Router;
 use federation_api::{ByteStream, Domain, Failure, Rpc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::sync::Semaphore;
 
 use crate::Settings;
 use crate::dispatch::{Dispatch, NoSuchRpc, Variant};
 use crate::handler::{StreamHandler, ValueHandler};
 use crate::method::Method;
+use crate::places::Places;
 use crate::rpc_service::RpcService;
 
 /// The RPCs of one or more components, on their way to becoming an [`axum::Router`].
@@ -30,7 +30,7 @@ pub struct Routes<S = ()> {
     own_domain: Domain,
     settings: Arc<Settings>,
     /// One for each call that may be under way.
-    places: Arc<Semaphore>,
+    places: Arc<Places>,
     variants: BTreeMap<&'static str, Vec<Variant>>,
 }
 
@@ -47,7 +47,7 @@ impl<S: Send + Sync + 'static> Routes<S> {
             component,
             service: Arc::new(service),
             own_domain,
-            places: Arc::new(Semaphore::new(settings.places())),
+            places: Arc::new(settings.places()),
             settings: Arc::new(settings),
             variants: BTreeMap::new(),
         }

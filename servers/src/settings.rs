@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::places::Places;
+
 /// Limits and deadlines of a router.
 ///
 /// ```
@@ -21,13 +23,14 @@ pub struct Settings {
     body_deadline: Duration,
     handler_deadline: Duration,
     max_calls: usize,
+    max_calls_per_origin: usize,
     chunk_deadline: Duration,
 }
 
 impl Default for Settings {
     /// Bodies of at most 16 MiB that arrive within 30 seconds; 10 seconds for the handler, which is
     /// when a federator gives up waiting; 30 seconds from one chunk of a stream to the next; 4096 calls
-    /// at once.
+    /// at once, 1024 of them of one backend.
     fn default() -> Self {
         Self {
             max_body: 16 * 1024 * 1024,
@@ -35,6 +38,7 @@ impl Default for Settings {
             body_deadline: Duration::from_secs(30),
             handler_deadline: Duration::from_secs(10),
             max_calls: 4096,
+            max_calls_per_origin: 1024,
             chunk_deadline: Duration::from_secs(30),
         }
     }
@@ -82,6 +86,14 @@ impl Settings {
         self
     }
 
+    /// How many of those calls may be of one backend, as `Wire-Origin-Domain` names it. One more is
+    /// refused at once with 429, so that the others still find places.
+    #[must_use]
+    pub fn max_calls_per_origin(mut self, calls: usize) -> Self {
+        self.max_calls_per_origin = calls;
+        self
+    }
+
     /// How long a handler may take from one chunk of a byte stream to the next. A slower stream is
     /// broken off.
     #[must_use]
@@ -100,8 +112,8 @@ impl Settings {
         names.filter(|name| !rpcs.contains(name)).collect()
     }
 
-    pub(crate) fn places(&self) -> usize {
-        self.max_calls.min(tokio::sync::Semaphore::MAX_PERMITS)
+    pub(crate) fn places(&self) -> Places {
+        Places::new(self.max_calls, self.max_calls_per_origin)
     }
 
     pub(crate) fn limit_of(&self, rpc: &str) -> usize {

@@ -513,26 +513,57 @@ async fn streams_that_fail() {
     works(&server).await;
 }
 
-#[tokio::test]
-async fn too_many_calls_are_refused_at_once() {
-    let settings = SETTINGS()
-        .max_calls(2)
-        .handler_deadline(Duration::from_secs(2));
+/// A cargohold, and a connection on which a call of `a.example.com` is under way as long as it is open.
+async fn busy(settings: Settings) -> (Server, TcpStream) {
+    let settings = settings.handler_deadline(Duration::from_secs(60));
     let own = domain("b.example.com");
     let router = federation_servers::cargohold::routes(Misbehaving, own, settings).into_router();
     let server = Server::start(router).await;
-    let slow = || async { Raw::asset(Some("slow")).send(&server).await.status };
-    let refused = async {
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        let begun = Instant::now();
-        Raw::asset(None).send(&server).await.is(503, "server-error");
-        assert!(
-            begun.elapsed() < Duration::from_secs(1),
-            "{:?}",
-            begun.elapsed()
-        );
+    let mut socket = TcpStream::connect(server.address()).await.unwrap();
+    let slow = Raw::asset(Some("slow")).bytes();
+    socket.write_all(&slow).await.unwrap();
+    (server, socket)
+}
+
+/// Makes calls of an origin until one has this status.
+async fn until(status: u16, server: &Server, origin: &str) -> Answer {
+    let call = Raw::asset(None).with("Wire-Origin-Domain", origin);
+    let answered = async {
+        loop {
+            let answer = call.send(server).await;
+            if answer.status == status {
+                return answer;
+            }
+        }
     };
-    let (one, two, ()) = tokio::join!(slow(), slow(), refused);
-    assert_eq!((one, two), (500, 500));
-    works(&server).await;
+    let answered = tokio::time::timeout(Duration::from_secs(20), answered).await;
+    answered.unwrap_or_else(|_| panic!("no answer {status}"))
+}
+
+#[tokio::test]
+async fn too_many_calls_are_refused() {
+    let (server, slow) = busy(SETTINGS().max_calls(1)).await;
+    let refused = until(503, &server, "c.example.com").await;
+    assert_eq!(
+        refused.is(503, "server-error").message,
+        "Service Unavailable: too many calls are under way; try again later"
+    );
+    drop(slow);
+    until(200, &server, "c.example.com").await;
+}
+
+#[tokio::test]
+async fn no_origin_takes_the_places_of_others() {
+    let (server, slow) = busy(SETTINGS().max_calls_per_origin(1)).await;
+    let refused = until(429, &server, "A.Example.com").await;
+    refused.is(429, "client-error");
+    let body: Value = serde_json::from_slice(&refused.body).unwrap();
+    let message =
+        "Too Many Requests: too many calls of a.example.com are under way; try again later";
+    let expected = serde_json::json!({"code": 429, "label": "client-error", "message": message});
+    assert_eq!(body, expected);
+    let other = Raw::asset(None).with("Wire-Origin-Domain", "c.example.com");
+    assert_eq!(other.send(&server).await.status, 200);
+    drop(slow);
+    until(200, &server, "a.example.com").await;
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use federation_api::Failure;
 use federation_clients::Stage;
 use futures_util::future::join_all;
 
@@ -97,6 +98,14 @@ async fn the_share_of_one_origin() {
     let (many, other) = tokio::join!(many, c.look_up("b.example.com"));
     other.unwrap();
     assert_eq!(many.iter().filter(|answer| answer.is_ok()).count(), 3);
+    for error in many.into_iter().filter_map(Result::err) {
+        let inner = error.failure().inner.as_deref().expect("what Inward said");
+        let expected =
+            Failure::client_error(429, "Too many requests of a.example.com are under way");
+        assert_eq!(*inner, expected);
+    }
+    // The places are given back.
+    look_up(&connection, &call).await.unwrap();
 }
 
 /// The memory for request bodies is bounded as a whole.
