@@ -73,6 +73,7 @@ mod deadline;
 mod dispatch;
 mod envelope;
 mod handler;
+mod head;
 mod method;
 mod observe;
 mod places;

@@ -19,6 +19,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tower_service::Service;
 
+use crate::head::HeadReader;
 use crate::watch::{Watch, Watched};
 
 /// The largest HTTP/2 frame that is taken, in bytes: a body that comes in one frame need not be put
@@ -68,9 +69,8 @@ impl Limits {
         self
     }
 
-    /// How long the headers of a request may take to arrive, and the first request of a connection. In
-    /// HTTP/1.1 also how long a kept connection waits for its next request: clients that keep connections
-    /// longer lose a request now and then to one that is just being closed.
+    /// How long the headers of a request may take to arrive, from their first byte, and the first request
+    /// of a connection. A slower connection is closed.
     #[must_use]
     pub fn header_deadline(mut self, deadline: Duration) -> Self {
         self.header_deadline = deadline;
@@ -165,17 +165,20 @@ where
             service: service.clone(),
             watch: watch.clone(),
         };
+        let (head, idle) = (limits.header_deadline, limits.idle);
+        let (reader, writer) = stream.into_split();
+        let reader = HeadReader::new(reader, watch.clone(), head);
+        let stream = TokioIo::new(tokio::io::join(reader, writer));
         let connection = builder
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(watched))
+            .serve_connection(stream, TowerToHyperService::new(watched))
             .into_owned();
         let connection = graceful.watch(connection);
-        let (first, idle) = (limits.header_deadline, limits.idle);
         connections.spawn(async move {
             tokio::select! {
                 ended = connection => if let Err(error) = ended {
                     tracing::debug!(%error, "connection ended");
                 },
-                () = watch.is_over(first, idle) => tracing::debug!("silent connection closed"),
+                () = watch.is_over(head, idle) => tracing::debug!("silent connection closed"),
             }
             drop(place);
         });
@@ -211,7 +214,7 @@ fn builder(limits: &Limits) -> auto::Builder<TokioExecutor> {
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(limits.header_deadline)
+        .header_read_timeout(None)
         .max_buf_size((limits.header_bytes as usize).max(8192));
     builder
         .http2()

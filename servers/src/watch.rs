@@ -4,14 +4,14 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
-use http::Request;
+use http::{Request, Version};
 use http_body::{Body as _, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use tower_service::Service;
@@ -23,6 +23,10 @@ pub(crate) struct Watch(Arc<Seen>);
 struct Seen {
     begun: Instant,
     requests: AtomicU64,
+    /// Requests whose responses have not ended.
+    running: AtomicUsize,
+    /// HTTP/2, which has frames between its requests.
+    framed: AtomicBool,
     /// When something happened last, in milliseconds since the beginning.
     last: AtomicU64,
 }
@@ -32,6 +36,8 @@ impl Watch {
         Self(Arc::new(Seen {
             begun: Instant::now(),
             requests: AtomicU64::new(0),
+            running: AtomicUsize::new(0),
+            framed: AtomicBool::new(false),
             last: AtomicU64::new(0),
         }))
     }
@@ -41,10 +47,31 @@ impl Watch {
         self.0.last.store(now, Ordering::Relaxed);
     }
 
+    /// A request whose head is whole.
+    fn begin<B>(&self, request: &Request<B>) -> Running {
+        self.0.requests.fetch_add(1, Ordering::Relaxed);
+        self.0.running.fetch_add(1, Ordering::Relaxed);
+        if request.version() == Version::HTTP_2 {
+            self.0.framed.store(true, Ordering::Relaxed);
+        }
+        self.touch();
+        Running(self.clone())
+    }
+
+    /// The requests there were so far.
+    pub(crate) fn requests(&self) -> u64 {
+        self.0.requests.load(Ordering::Relaxed)
+    }
+
+    /// Whether the next thing that comes is the head of a request. In HTTP/2 nobody can tell.
+    pub(crate) fn waits_for_head(&self) -> bool {
+        self.0.running.load(Ordering::Relaxed) == 0 && !self.0.framed.load(Ordering::Relaxed)
+    }
+
     /// Done when no request came within `first`, or nothing happened for `idle` after one.
     pub(crate) async fn is_over(&self, first: Duration, idle: Duration) {
         loop {
-            let limit = match self.0.requests.load(Ordering::Relaxed) {
+            let limit = match self.requests() {
                 0 => first,
                 _ => idle,
             };
@@ -56,6 +83,16 @@ impl Watch {
             // The first request may come meanwhile, and then the other limit counts.
             tokio::time::sleep((limit - quiet).min(idle)).await;
         }
+    }
+}
+
+/// A request under way, until the end of its response.
+struct Running(Watch);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.touch();
+        self.0.0.running.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -79,21 +116,18 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        self.watch.0.requests.fetch_add(1, Ordering::Relaxed);
-        self.watch.touch();
-        Watching {
-            answered: self.service.call(request),
-            watch: self.watch.clone(),
-        }
+        let running = Some(self.watch.begin(&request));
+        let answered = self.service.call(request);
+        Watching { answered, running }
     }
 }
 
 pin_project! {
-    /// A request under way.
+    /// A request that is being answered.
     pub(crate) struct Watching<F> {
         #[pin]
         answered: F,
-        watch: Watch,
+        running: Option<Running>,
     }
 }
 
@@ -106,13 +140,12 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let response = ready!(this.answered.poll(cx))?;
-        this.watch.touch();
-        // What is all there needs no watching.
-        Poll::Ready(Ok(if response.body().size_hint().exact().is_some() {
-            response
-        } else {
-            let watch = this.watch.clone();
-            response.map(|body| Body::new(WatchedBody { body, watch }))
+        Poll::Ready(Ok(match this.running.take() {
+            Some(running) if response.body().size_hint().exact().is_none() => {
+                response.map(|body| Body::new(WatchedBody { body, running }))
+            }
+            // What is all there needs no watching.
+            _ => response,
         }))
     }
 }
@@ -120,7 +153,7 @@ where
 /// A body that says when a chunk of it goes out.
 struct WatchedBody {
     body: Body,
-    watch: Watch,
+    running: Running,
 }
 
 impl http_body::Body for WatchedBody {
@@ -132,7 +165,7 @@ impl http_body::Body for WatchedBody {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
-        self.watch.touch();
+        self.running.0.touch();
         Poll::Ready(frame)
     }
 

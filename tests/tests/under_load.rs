@@ -163,6 +163,47 @@ async fn a_connection_that_says_nothing_is_closed() {
     }
 }
 
+/// What comes next on a connection, as far as the body `{"available":true}`.
+async fn available(socket: &mut TcpStream) -> String {
+    let mut answer = Vec::new();
+    let read = async {
+        while !answer.ends_with(b"}") {
+            assert_ne!(socket.read_buf(&mut answer).await.unwrap(), 0, "closed");
+        }
+    };
+    let read = tokio::time::timeout(Duration::from_secs(20), read).await;
+    read.expect("an answer");
+    String::from_utf8(answer).unwrap()
+}
+
+#[tokio::test]
+async fn silence_between_requests_is_no_slow_head() {
+    let router = federation_servers::cargohold::router(Misbehaving, domain("b.example.com"));
+    let limits = Limits::default().header_deadline(Duration::from_millis(200));
+    let server = Server::start_with(router, limits).await;
+    let body = serde_json::to_string(&asset_request(None)).unwrap();
+    let head = "POST /federation/get-asset HTTP/1.1\r\nHost: b\r\n\
+        Wire-Origin-Domain: a.example.com\r\nContent-Length: ";
+    let request = format!("{head}{}\r\n\r\n{body}", body.len());
+    let mut socket = TcpStream::connect(server.address()).await.unwrap();
+    for _ in 0..2 {
+        // The end of the body comes late, too: it is not a head.
+        let (most, rest) = request.split_at(request.len() - 3);
+        socket.write_all(most.as_bytes()).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(600)).await;
+        socket.write_all(rest.as_bytes()).await.unwrap();
+        let answer = available(&mut socket).await;
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        tokio::time::sleep(Duration::from_millis(600)).await;
+    }
+    // A head that is begun has to end.
+    socket.write_all(head.as_bytes()).await.unwrap();
+    let mut rest = Vec::new();
+    let closed = tokio::time::timeout(Duration::from_secs(20), socket.read_to_end(&mut rest)).await;
+    assert!(closed.is_ok(), "still open");
+    assert!(rest.is_empty(), "{}", String::from_utf8_lossy(&rest));
+}
+
 #[tokio::test]
 async fn a_reader_that_does_not_read_is_given_up() {
     let router = federation_servers::cargohold::router(Misbehaving, domain("b.example.com"));
