@@ -48,6 +48,7 @@
 //! - `Wire-Origin-IP` is then the address of the peer; `X-Forwarded-For` is not looked at.
 //! - Each listener asks the other for its health, not both Outward.
 
+mod activity;
 mod answer;
 mod body;
 mod cache;

@@ -48,7 +48,7 @@ pub struct Limits {
     /// Targets of one backend that are tried after each other. 4.
     pub targets_tried: usize,
 
-    /// The headers of an HTTP/1.1 request. 10 s.
+    /// The headers of a request from their first byte, and the first request of a connection. 10 s.
     #[serde(with = "millis")]
     pub header_time: Duration,
     /// A request body after its headers; a slower one is 408. 30 s.

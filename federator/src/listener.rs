@@ -6,11 +6,9 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use http::{Request, Response};
 use hyper::body::Incoming;
-use hyper::rt::{Read, Write};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
@@ -23,6 +21,7 @@ use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
+use crate::activity::{Activity, Busy, HeadReader};
 use crate::answer::Body;
 use crate::certificate_names::CertificateNames;
 use crate::credentials::{Current, ServerSide};
@@ -167,7 +166,7 @@ impl<S: Service> Connection<S> {
             _ = stop.wait_for(|stop| *stop) => return,
         };
         match prepared {
-            Ok(Some((stream, peer))) => self.requests(TokioIo::new(stream), peer).await,
+            Ok(Some((stream, peer))) => self.requests(stream, peer).await,
             Ok(None) => {}
             Err(error) => self.failed(address, &error),
         }
@@ -209,19 +208,22 @@ impl<S: Service> Connection<S> {
         tracing::debug!(%address, %error, "a connection failed");
     }
 
-    async fn requests(self, io: impl Read + Write + Unpin + Send + 'static, peer: Peer) {
+    async fn requests(self, stream: Box<dyn Stream>, peer: Peer) {
         let address = peer.address;
         let peer = Arc::new(peer);
         let activity = Arc::new(Activity::default());
         let service = service_fn(|request| {
             let (service, peer) = (Arc::clone(&self.service), Arc::clone(&peer));
-            let busy = Busy::begin(&activity);
+            let busy = Busy::begin(&activity, &request);
             // In a box: it is large, and moved about ten times before it is polled, and afterwards.
             Box::pin(async move {
                 let response = service.answer(&peer, request).await;
                 Ok::<_, Infallible>(response.map(|body| busy.until_end_of(body)))
             })
         });
+        let (reader, writer) = tokio::io::split(stream);
+        let reader = HeadReader::new(reader, &activity, self.limits.header_time);
+        let io = TokioIo::new(tokio::io::join(reader, writer));
         let builder = builder(&self.limits);
         let mut connection = pin!(builder.serve_connection(io, service));
         let mut stop = self.stop.clone();
@@ -241,8 +243,8 @@ impl<S: Service> Connection<S> {
                 }
                 () = sleep(self.limits.idle_connection), if !ending => {
                     // Nothing is running and nothing came since one last looked.
-                    let begun = activity.begun.load(Ordering::Relaxed);
-                    if activity.running.load(Ordering::Relaxed) == 0 && begun == seen {
+                    let begun = activity.begun();
+                    if activity.is_quiet() && begun == seen {
                         ending = true;
                         connection.as_mut().graceful_shutdown();
                     }
@@ -279,7 +281,7 @@ fn builder(limits: &Limits) -> auto::Builder<TokioExecutor> {
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(limits.header_time)
+        .header_read_timeout(None)
         .max_buf_size((limits.header_bytes as usize).max(8192));
     builder
         .http2()
@@ -292,32 +294,4 @@ fn builder(limits: &Limits) -> auto::Builder<TokioExecutor> {
         .keep_alive_interval(limits.idle_connection / 2)
         .keep_alive_timeout(limits.idle_connection / 2);
     builder
-}
-
-/// What happens on a connection.
-#[derive(Debug, Default)]
-struct Activity {
-    begun: AtomicUsize,
-    running: AtomicUsize,
-}
-
-/// A request that is running, until the end of its response.
-struct Busy(Arc<Activity>);
-
-impl Busy {
-    fn begin(activity: &Arc<Activity>) -> Self {
-        activity.begun.fetch_add(1, Ordering::Relaxed);
-        activity.running.fetch_add(1, Ordering::Relaxed);
-        Self(Arc::clone(activity))
-    }
-
-    fn until_end_of(self, body: Body) -> crate::held_body::HeldBody<Body, Self> {
-        crate::held_body::HeldBody::new(body, self)
-    }
-}
-
-impl Drop for Busy {
-    fn drop(&mut self) {
-        self.0.running.fetch_sub(1, Ordering::Relaxed);
-    }
 }

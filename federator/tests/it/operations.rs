@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use federation_federator::{Config, Federator};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::support::{Component, Setup, World, json, look_up, raw};
@@ -191,4 +192,30 @@ async fn callers_that_take_their_time() {
         assert!(ended.await.is_ok(), "{sent}");
         assert!(answer.starts_with(status), "{sent}: {answer}");
     }
+}
+
+/// An ingress keeps its connections. What counts as slow is a head that has begun.
+#[tokio::test]
+async fn silence_between_requests_is_no_slow_head() {
+    let world = World::new().await;
+    let setup = Setup {
+        limits: "headerTime: 200".into(),
+        ..world.setup("a.example.com")
+    };
+    let a = world.with(setup).await;
+    let mut socket = TcpStream::connect(a.federator.outward()).await.unwrap();
+    for _ in 0..2 {
+        let request = b"GET /i/status?standalone HTTP/1.1\r\nHost: a\r\n\r\n";
+        socket.write_all(request).await.unwrap();
+        let mut answer = Vec::new();
+        while !answer.ends_with(b"\r\n\r\n") {
+            assert_ne!(socket.read_buf(&mut answer).await.unwrap(), 0, "closed");
+        }
+        assert!(answer.starts_with(b"HTTP/1.1 200"), "{answer:?}");
+        tokio::time::sleep(Duration::from_millis(600)).await;
+    }
+    socket.write_all(b"GET /i/status").await.unwrap();
+    let mut rest = Vec::new();
+    let closed = tokio::time::timeout(Duration::from_secs(20), socket.read_to_end(&mut rest)).await;
+    assert!(closed.is_ok(), "still open");
 }
