@@ -9,17 +9,23 @@ use http_body::Body;
 use http_body_util::BodyExt;
 
 use crate::deadline;
+use crate::memory::Held;
 
 /// The most that is set aside because a header announces it.
 const MAX_ANNOUNCED: u64 = 1024 * 1024;
 
-/// Reads a body to its end.
-pub(crate) async fn collect<B>(body: B, limit: usize, time: Duration) -> Result<Bytes, Failure>
+/// Reads a body to its end. It counts in `memory`.
+pub(crate) async fn collect<B>(
+    body: B,
+    limit: usize,
+    time: Duration,
+    memory: &mut Held<'_>,
+) -> Result<Bytes, Failure>
 where
     B: Body<Data = Bytes>,
 {
     // What arrived together with the headers needs no timer.
-    deadline::within(time, read(body, limit))
+    deadline::within(time, read(body, limit, memory))
         .await
         .unwrap_or_else(|| {
             Err(Failure::client_error(
@@ -32,7 +38,7 @@ where
         })
 }
 
-async fn read<B>(body: B, limit: usize) -> Result<Bytes, Failure>
+async fn read<B>(body: B, limit: usize, memory: &mut Held<'_>) -> Result<Bytes, Failure>
 where
     B: Body<Data = Bytes>,
 {
@@ -56,6 +62,7 @@ where
         if first.len() + whole.len() + data.len() > limit {
             return Err(too_large(limit));
         }
+        memory.grow(data.len())?;
         if first.is_empty() && whole.is_empty() {
             first = data;
             continue;

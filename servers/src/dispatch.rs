@@ -102,7 +102,9 @@ impl Variant {
     where
         B: Body<Data = Bytes>,
     {
-        let body = body::collect(incoming, self.max_body, self.time_for_body).await?;
+        let mut memory = self.places.memory.for_body();
+        let collected = body::collect(incoming, self.max_body, self.time_for_body, &mut memory);
+        let body = collected.await?;
         let call = call.with_timeout(self.time_for_handler);
         let running = AssertUnwindSafe(self.handler.handle(&self.rpc, &call, body)).catch_unwind();
         match deadline::within(self.time_for_handler, running).await {

@@ -50,7 +50,7 @@
 //! | the body is too large | 413 | `client-error` |
 //! | the body says that it is not JSON | 415 | `client-error` |
 //! | too many calls of the same backend are under way | 429 | `client-error` |
-//! | too many calls are under way | 503 | `server-error` |
+//! | too many calls are under way, or their bodies are too large together | 503 | `server-error` |
 //! | the method failed | its own | its own |
 //! | the method panicked or took too long | 500 | `server-error` |
 //!
@@ -74,6 +74,7 @@ mod dispatch;
 mod envelope;
 mod handler;
 mod head;
+mod memory;
 mod method;
 mod observe;
 mod places;

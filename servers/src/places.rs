@@ -1,4 +1,5 @@
-//! How many calls may be under way at once: on a component, and of each backend that calls.
+//! How many calls may be under way at once: on a component, and of each backend that calls; and how much
+//! memory their bodies take.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -6,6 +7,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use federation_api::{Domain, Failure};
 use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::memory::Memory;
 
 /// Calls of different backends seldom meet at the same lock.
 const SHARDS: usize = 16;
@@ -20,16 +23,19 @@ pub(crate) struct Places {
     each: usize,
     shards: [Shard; SHARDS],
     hasher: RandomState,
+    /// For the bodies of the calls that have places.
+    pub(crate) memory: Memory,
 }
 
 impl Places {
-    /// `all` calls at once, `each` of one backend.
-    pub(crate) fn new(all: usize, each: usize) -> Self {
+    /// `all` calls at once, `each` of one backend, and so many bytes for all their bodies.
+    pub(crate) fn new(all: usize, each: usize, bytes: usize) -> Self {
         Self {
             all: Semaphore::new(all.min(Semaphore::MAX_PERMITS)),
             each,
             shards: Default::default(),
             hasher: RandomState::new(),
+            memory: Memory::new(bytes),
         }
     }
 
@@ -89,7 +95,7 @@ mod tests {
 
     #[test]
     fn a_backend_has_its_share_and_leaves_no_trace() {
-        let places = Places::new(4, 2);
+        let places = Places::new(4, 2, 0);
         let domains = ["a.example", "b.example"].map(|name| name.parse().unwrap());
         let [a, b] = &domains;
         let first = places.of(a).unwrap();
@@ -108,7 +114,7 @@ mod tests {
 
     #[test]
     fn no_share_is_no_place() {
-        let places = Places::new(4, 0);
+        let places = Places::new(4, 0, 0);
         assert!(places.of(&"a.example".parse().unwrap()).is_err());
         assert!(places.any().is_ok());
     }

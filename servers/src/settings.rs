@@ -20,6 +20,7 @@ use crate::places::Places;
 pub struct Settings {
     max_body: usize,
     max_body_of: BTreeMap<String, usize>,
+    max_bodies: usize,
     body_deadline: Duration,
     handler_deadline: Duration,
     max_calls: usize,
@@ -28,13 +29,14 @@ pub struct Settings {
 }
 
 impl Default for Settings {
-    /// Bodies of at most 16 MiB that arrive within 30 seconds; 10 seconds for the handler, which is
+    /// Bodies of at most 16 MiB, and 256 MiB together, that arrive within 30 seconds; 10 seconds for the handler, which is
     /// when a federator gives up waiting; 30 seconds from one chunk of a stream to the next; 4096 calls
     /// at once, 1024 of them of one backend.
     fn default() -> Self {
         Self {
             max_body: 16 * 1024 * 1024,
             max_body_of: BTreeMap::new(),
+            max_bodies: 256 * 1024 * 1024,
             body_deadline: Duration::from_secs(30),
             handler_deadline: Duration::from_secs(10),
             max_calls: 4096,
@@ -56,6 +58,14 @@ impl Settings {
     #[must_use]
     pub fn max_body_of(mut self, rpc: impl Into<String>, bytes: usize) -> Self {
         self.max_body_of.insert(rpc.into(), bytes);
+        self
+    }
+
+    /// All request bodies of the component that are held at once, in bytes, until their calls are answered.
+    /// A call whose body does not fit in is refused with 503.
+    #[must_use]
+    pub fn max_bodies(mut self, bytes: usize) -> Self {
+        self.max_bodies = bytes;
         self
     }
 
@@ -113,7 +123,7 @@ impl Settings {
     }
 
     pub(crate) fn places(&self) -> Places {
-        Places::new(self.max_calls, self.max_calls_per_origin)
+        Places::new(self.max_calls, self.max_calls_per_origin, self.max_bodies)
     }
 
     pub(crate) fn limit_of(&self, rpc: &str) -> usize {

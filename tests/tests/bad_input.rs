@@ -567,3 +567,20 @@ async fn no_origin_takes_the_places_of_others() {
     drop(slow);
     until(200, &server, "a.example.com").await;
 }
+
+#[tokio::test]
+async fn bodies_that_are_too_large_together() {
+    let one = Raw::asset(Some("slow")).body.len();
+    let (server, slow) = busy(SETTINGS().max_bodies(one + one / 2)).await;
+    let refused = until(503, &server, "a.example.com").await;
+    assert_eq!(
+        refused.is(503, "server-error").message,
+        "Service Unavailable: the bodies of running calls are too large together; try again later"
+    );
+    drop(slow);
+    until(200, &server, "a.example.com").await;
+    // It is given back, whatever the answer.
+    for _ in 0..5 {
+        works(&server).await;
+    }
+}
