@@ -2,6 +2,7 @@
 //!
 //! A library only because two programs share it: `xtask`, and `xtask-counting`, whose allocator counts.
 
+mod attacks;
 mod bench;
 mod build_cost;
 mod federated;
@@ -21,6 +22,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Measure normal calls while servers and federators are attacked
+    Attacks(attacks::Options),
     /// Measure the generated routers and clients beside the same service written by hand
     Bench(bench::Options),
     /// Measure what the generated code costs those who build it
@@ -63,6 +66,7 @@ enum Task {
 #[must_use]
 pub fn main() -> ExitCode {
     let done = match Arguments::parse().task {
+        Task::Attacks(options) => attacks::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::BuildCost(options) => build_cost::run(&options),
         Task::Federated(options) => federated::run(&options),

@@ -2,6 +2,7 @@
 //!
 //! Source: RFC 9113 §4, §6; RFC 7541 §6.2.2 (literals without indexing).
 
+use std::io;
 use std::net::SocketAddr;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -85,12 +86,12 @@ fn length(number: usize) -> Vec<u8> {
     bytes
 }
 
-/// The headers of a call of `get-asset`.
-pub(crate) fn asset_request() -> Vec<u8> {
+/// The headers of a call.
+pub(crate) fn request(path: &str) -> Vec<u8> {
     [
         (":method", "POST"),
         (":scheme", "http"),
-        (":path", "/federation/get-asset"),
+        (":path", path),
         (":authority", "b"),
         ("content-type", "application/json"),
         ("wire-origin-domain", "a.example.com"),
@@ -114,7 +115,7 @@ enum Receiving {
 }
 
 impl Peer {
-    pub(crate) async fn connect(address: SocketAddr) -> Self {
+    pub(crate) async fn connect(address: SocketAddr) -> io::Result<Self> {
         Self::begun(address, |socket| {
             Receiving::Listening(tokio::spawn(received(socket)))
         })
@@ -122,20 +123,23 @@ impl Peer {
     }
 
     /// One that never reads.
-    pub(crate) async fn deaf(address: SocketAddr) -> Self {
+    pub(crate) async fn deaf(address: SocketAddr) -> io::Result<Self> {
         Self::begun(address, Receiving::Deaf).await
     }
 
-    async fn begun(address: SocketAddr, receiving: impl Fn(OwnedReadHalf) -> Receiving) -> Self {
-        let (socket, mut sending) = TcpStream::connect(address).await.unwrap().into_split();
+    async fn begun(
+        address: SocketAddr,
+        receiving: impl Fn(OwnedReadHalf) -> Receiving,
+    ) -> io::Result<Self> {
+        let (socket, mut sending) = TcpStream::connect(address).await?.into_split();
         let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-        sending.write_all(preface).await.unwrap();
+        sending.write_all(preface).await?;
         let mut peer = Self {
             sending,
             receiving: receiving(socket),
         };
         peer.send(&[Frame::raw(0x4, 0, 0, &[])]).await;
-        peer
+        Ok(peer)
     }
 
     /// Whether the server still takes anything.

@@ -23,6 +23,8 @@ use frames::{Frame, Peer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+const GET_ASSET: &str = "/federation/get-asset";
+
 /// Longer than any attack may last, the machine being busy.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -98,9 +100,9 @@ async fn slow_loris() {
 async fn rapid_reset() {
     let server = server().await;
     withstood(&server, async {
-        let mut peer = Peer::connect(server.address()).await;
+        let mut peer = Peer::connect(server.address()).await.unwrap();
         for stream in (1..).step_by(2).take(20_000) {
-            let opened = Frame::headers(stream, &frames::asset_request());
+            let opened = Frame::headers(stream, &frames::request(GET_ASSET));
             let reset = Frame::reset(stream);
             if !peer.send(&[opened, reset]).await {
                 break;
@@ -115,8 +117,8 @@ async fn rapid_reset() {
 async fn endless_continuations() {
     let server = server().await;
     withstood(&server, async {
-        let mut peer = Peer::connect(server.address()).await;
-        peer.send(&[Frame::headers_begun(1, &frames::asset_request())])
+        let mut peer = Peer::connect(server.address()).await.unwrap();
+        peer.send(&[Frame::headers_begun(1, &frames::request(GET_ASSET))])
             .await;
         let filler = frames::literal("x-filler", &"x".repeat(8 * 1024));
         for _ in 0..100_000 {
@@ -135,7 +137,7 @@ async fn floods_of_settings_and_pings() {
         let server = server().await;
         withstood(&server, async {
             // Answers are never read: what is not taken must not be kept without bound.
-            let mut peer = Peer::deaf(server.address()).await;
+            let mut peer = Peer::deaf(server.address()).await.unwrap();
             let flood: Vec<Frame> = vec![frame.clone(); 1000];
             for _ in 0..500 {
                 let sent = tokio::time::timeout(Duration::from_secs(1), peer.send(&flood)).await;
@@ -154,8 +156,8 @@ async fn frames_that_are_none() {
     let server = server().await;
     withstood(&server, async {
         let oversized = Frame::raw(0, 0, 1, &vec![0; 20_000]);
-        let on_stream_zero = Frame::headers(0, &frames::asset_request());
-        let even_stream = Frame::headers(2, &frames::asset_request());
+        let on_stream_zero = Frame::headers(0, &frames::request(GET_ASSET));
+        let even_stream = Frame::headers(2, &frames::request(GET_ASSET));
         let window_overflow = Frame::window_update(0, 0x7fff_ffff);
         let bad_compression = Frame::headers(1, &[0xff; 64]);
         for frame in [
@@ -165,7 +167,7 @@ async fn frames_that_are_none() {
             window_overflow,
             bad_compression,
         ] {
-            let mut peer = Peer::connect(server.address()).await;
+            let mut peer = Peer::connect(server.address()).await.unwrap();
             peer.send(&[frame]).await;
             assert!(peer.closed().await.is_some(), "closed with a reason");
         }
@@ -177,10 +179,10 @@ async fn frames_that_are_none() {
 async fn requests_without_end_on_many_streams() {
     let server = server().await;
     withstood(&server, async {
-        let mut peer = Peer::connect(server.address()).await;
+        let mut peer = Peer::connect(server.address()).await.unwrap();
         // Bodies are announced and never sent.
         let opened = (1..).step_by(2).take(1000);
-        let opened = opened.map(|stream| Frame::headers(stream, &frames::asset_request()));
+        let opened = opened.map(|stream| Frame::headers(stream, &frames::request(GET_ASSET)));
         peer.send(&opened.collect::<Vec<_>>()).await;
         peer.closed().await;
     })

@@ -14,11 +14,11 @@ use super::scene::{ORIGIN, TARGET};
 use bench_harness::Failed;
 
 /// What came of calling for a while.
-pub(super) struct Called {
-    pub(super) calls: usize,
-    pub(super) time: Duration,
+pub(crate) struct Called {
+    pub(crate) calls: usize,
+    pub(crate) time: Duration,
     /// The median time of a call.
-    pub(super) latency: Duration,
+    pub(crate) latency: Duration,
 }
 
 fn request() -> Result<(Call, GetAsset), Failed> {
@@ -32,7 +32,7 @@ fn request() -> Result<(Call, GetAsset), Failed> {
 }
 
 /// Small calls, `at_once` at once, for `seconds`.
-pub(super) async fn calls(
+pub(crate) async fn calls(
     connection: &Connection,
     at_once: usize,
     seconds: f64,

@@ -8,13 +8,13 @@
 
 mod component;
 mod federator;
-mod load;
+pub(crate) mod load;
 mod nginx;
 mod process;
 mod report;
 mod rounds;
-mod scene;
-mod way;
+pub(crate) mod scene;
+pub(crate) mod way;
 
 use std::process::Command;
 
@@ -82,7 +82,7 @@ pub(crate) fn process(options: &ProcessOptions) -> Result<(), Failed> {
 }
 
 /// Code that was built for debugging tells nothing: builds this program again and hands over to it.
-fn run_optimised() -> Result<(), Failed> {
+pub(crate) fn run_optimised() -> Result<(), Failed> {
     let done = Command::new(env!("CARGO"))
         .args([
             "run",
@@ -102,7 +102,7 @@ fn run_optimised() -> Result<(), Failed> {
     }
 }
 
-fn one_thread() -> Result<tokio::runtime::Runtime, Failed> {
+pub(crate) fn one_thread() -> Result<tokio::runtime::Runtime, Failed> {
     Ok(tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?)

@@ -42,10 +42,10 @@ pub(super) struct Measured {
 pub(super) async fn measure(options: &Options) -> Result<Measured, Failed> {
     let load = std::fs::read_to_string("/proc/loadavg")?;
     let load = load.split(' ').next().unwrap_or_default().to_owned();
-    let scene = Scene::start()?;
+    let scene = Scene::start(true)?;
     let mut connections = Vec::new();
     for way in Way::ALL {
-        let connection = way.connection(&scene.url(way))?;
+        let connection = way.connection(scene.address(way))?;
         // Whatever has to be opened or agreed on.
         calls(&connection, 64, 0.1).await?;
         connections.push((way, connection));

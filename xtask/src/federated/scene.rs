@@ -17,20 +17,21 @@ pub(crate) const ORIGIN: &str = "a.example.com";
 pub(crate) const TARGET: &str = "b.example.com";
 
 /// All processes but the client.
-pub(super) struct Scene {
+pub(crate) struct Scene {
     component: SocketAddr,
     pooled: SocketAddr,
     per_call: SocketAddr,
     proxied: SocketAddr,
     /// Outward kept, Outward per call, Inward; nginx at either end.
     federators: [Process; 3],
-    proxies: [Process; 2],
+    proxies: Vec<Process>,
     _component: Process,
     _directory: TempDir,
 }
 
 impl Scene {
-    pub(super) fn start() -> Result<Self, Failed> {
+    /// Starts them; the two nginx only if they are wanted.
+    pub(crate) fn start(with_nginx: bool) -> Result<Self, Failed> {
         let directory = TempDir::new()?;
         let at = directory.path();
         write_certificates(at)?;
@@ -57,14 +58,13 @@ impl Scene {
             fs::write(&file, text)?;
             Process::nginx(&file, listens)
         };
-        let proxies = [
-            proxy("outward.conf", first, nginx::outward(at, first, second))?,
-            proxy(
-                "inward.conf",
-                second,
-                nginx::inward(at, second, component_address),
-            )?,
-        ];
+        let mut proxies = Vec::new();
+        if with_nginx {
+            let outward = nginx::outward(at, first, second);
+            proxies.push(proxy("outward.conf", first, outward)?);
+            let inward = nginx::inward(at, second, component_address);
+            proxies.push(proxy("inward.conf", second, inward)?);
+        }
         Ok(Self {
             component: component_address,
             pooled: pooled_address,
@@ -78,14 +78,13 @@ impl Scene {
     }
 
     /// Where a client sends its calls.
-    pub(super) fn url(&self, way: Way) -> String {
-        let address = match way {
+    pub(crate) fn address(&self, way: Way) -> SocketAddr {
+        match way {
             Way::Direct => self.component,
             Way::Pooled => self.pooled,
             Way::PerCall => self.per_call,
             Way::Nginx => self.proxied,
-        };
-        format!("http://{address}")
+        }
     }
 
     /// The processes between client and component.

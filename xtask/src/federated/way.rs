@@ -1,5 +1,6 @@
 //! The ways from a client to the component.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use federation_api::Version;
@@ -9,7 +10,7 @@ use bench_harness::Failed;
 
 /// A way from a client to the component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
+pub(crate) enum Way {
     /// Straight to it.
     Direct,
     /// Over two federators with kept connections.
@@ -32,11 +33,12 @@ impl Way {
         }
     }
 
-    pub(super) fn connection(self, url: &str) -> Result<Connection, Failed> {
+    pub(crate) fn connection(self, target: SocketAddr) -> Result<Connection, Failed> {
+        let url = format!("http://{target}");
         let transport = HttpTransport::new(&HttpSettings::default())?;
         let address = match self {
-            Self::Direct => Address::direct(url)?,
-            _ => Address::via_federator(url)?,
+            Self::Direct => Address::direct(&url)?,
+            _ => Address::via_federator(&url)?,
         };
         let own = Version::ALL.to_vec();
         let options = Options::default();
