@@ -27,6 +27,10 @@ const TIMEOUT: Duration = Duration::from_secs(15);
 /// How long all tries may take together. Publishers that wait for one connection wait for each other.
 const DEADLINE: Duration = Duration::from_secs(60);
 
+/// How long a queue that was deleted stays away. A broker (seen in 3.10) that finds it again within some 30 ms
+/// moves its consumers there without a word, and then sends them nothing until they begin anew.
+const MOURNING: Duration = Duration::from_millis(300);
+
 /// The most messages, and bytes of messages, that wait for being confirmed.
 const WINDOW: usize = 1000;
 const WINDOW_BYTES: usize = 16 * 1024 * 1024;
@@ -90,7 +94,7 @@ async fn send_tried(lines: &Lines, messages: &[Outgoing]) -> Result<(), QueueErr
             Err(error) => {
                 tracing::debug!(%error, "publishing is tried again");
                 // A channel that fails, or does not answer any more, is not used again.
-                lines.forget_publishing().await;
+                lines.forget_publishing();
                 tokio::time::sleep(BACKOFF.wait(failures)).await;
                 failures += 1;
             }
@@ -113,9 +117,9 @@ async fn send_window(lines: &Lines, messages: &[Outgoing]) -> Result<(), QueueEr
     if unrouted.is_empty() {
         return Ok(());
     }
-    // Their queues were deleted. A channel that has known such a queue takes what is sent to the next of that
-    // name, confirms it and loses it: a new one makes the queue again.
-    lines.forget_publishing().await;
+    // Their queues were deleted. A new channel has not declared them and makes them again.
+    lines.forget_publishing();
+    tokio::time::sleep(MOURNING).await;
     match send_once(lines, &unrouted).await?.is_empty() {
         true => Ok(()),
         false => Err(lines.failed(&"the queue vanishes as soon as it is made")),

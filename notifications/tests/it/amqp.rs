@@ -57,7 +57,7 @@ impl Vhost {
     }
 
     /// As the existing system connects.
-    async fn raw(&self) -> (Connection, Channel) {
+    pub(crate) async fn raw(&self) -> (Connection, Channel) {
         let connected = Connection::connect(&self.url, ConnectionProperties::default());
         let connection = connected.await.unwrap();
         let channel = connection.create_channel().await.unwrap();
@@ -81,7 +81,7 @@ impl Bed for Vhost {
 
 crate::suite::suite!(Vhost);
 
-fn durable() -> QueueDeclareOptions {
+pub(crate) fn durable() -> QueueDeclareOptions {
     QueueDeclareOptions {
         durable: true,
         ..QueueDeclareOptions::default()
@@ -89,7 +89,7 @@ fn durable() -> QueueDeclareOptions {
 }
 
 /// The existing system declares the same queue: a broker refuses any difference.
-fn arguments() -> FieldTable {
+pub(crate) fn arguments() -> FieldTable {
     let mut arguments = FieldTable::default();
     arguments.insert(
         "x-queue-type".into(),

@@ -11,5 +11,6 @@ mod proxy;
 mod amqp;
 mod bed;
 mod bundles;
+mod deletion;
 mod embedded;
 mod suite;
