@@ -13,7 +13,8 @@ pub trait Operate: Send + Sync + 'static {
     /// What waits for each target.
     fn overview(&self) -> BoxFuture<'_, Result<Vec<Overview>, QueueError>>;
 
-    /// The first messages on a shelf, oldest first, which stay where they are.
+    /// The first messages on a shelf, oldest first, which stay where they are. A broker gives 1000 of them at
+    /// most, and none behind the first 64 MiB.
     fn peek(
         &self,
         target: &Domain,

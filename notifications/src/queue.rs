@@ -116,7 +116,9 @@ pub enum QueueError {
     #[error("the queue for {0} is gone")]
     Gone(Domain),
     /// This cannot be a queue.
-    #[error("`{0}` is no queue: name a file, or amqp://user:password@host:5672/vhost")]
+    #[error(
+        "`{0}` is no queue: name a file, or amqp://user:password@host:5672/vhost (amqps:// for TLS)"
+    )]
     Address(String),
 }
 

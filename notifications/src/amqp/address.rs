@@ -2,60 +2,82 @@
 
 use std::fmt;
 
-use lapin::uri::AMQPUri;
+use lapin::tcp::OwnedTLSConfig;
+use lapin::uri::{AMQPScheme, AMQPUri};
 
 use crate::queue::QueueError;
 
 /// The port of the management API unless something else is said.
 const MANAGEMENT_PORT: u16 = 15_672;
 
+/// What a certificate begins with.
+const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----";
+
 /// Where a broker is, and who we are there.
 #[derive(Clone)]
 pub struct Address {
     pub(super) uri: AMQPUri,
-    pub(super) management: String,
+    pub(super) tls: OwnedTLSConfig,
+    /// None where it would have to be guessed that the password may go there in the clear.
+    pub(super) management: Option<String>,
 }
 
 impl Address {
-    /// Reads `amqp://user:password@host:port/vhost`. The management API is expected on port 15672 of the
-    /// same host.
+    /// Reads `amqp://user:password@host:port/vhost`, or `amqps://…` for TLS, where the authorities of the
+    /// system vouch for the broker. The management API is expected on port 15672 of the same host; with TLS
+    /// it has to be [said](Self::with_management) where it is.
     ///
     /// # Errors
     ///
-    /// When it is no such URL. TLS towards the broker (`amqps`) is not supported.
+    /// When it is no such URL.
     pub fn parse(url: &str) -> Result<Self, QueueError> {
-        if url.starts_with("amqps://") {
-            return Err(QueueError::Unreachable {
-                queue: without_password(url),
-                reason: "TLS to a broker is not supported yet; name a proxy on this machine that speaks it, \
-                         as amqp://user:password@127.0.0.1:5672/vhost"
-                    .to_owned(),
-            });
-        }
         let refused = || QueueError::Address(without_password(url));
         let uri: AMQPUri = url.parse().map_err(|_| refused())?;
-        if !url.starts_with("amqp://") {
-            return Err(refused());
-        }
-        let management = format!("http://{}:{MANAGEMENT_PORT}", uri.authority.host);
-        Ok(Self { uri, management })
+        let management = match uri.scheme {
+            AMQPScheme::AMQP => Some(format!("http://{}:{MANAGEMENT_PORT}", uri.authority.host)),
+            AMQPScheme::AMQPS => None,
+        };
+        Ok(Self {
+            uri,
+            tls: OwnedTLSConfig::default(),
+            management,
+        })
     }
 
-    /// The same, with the management API at this URL.
+    /// The same, with the management API at this URL. It is spoken to without TLS, and gets the password:
+    /// towards a broker with TLS name a proxy on this machine, or a network that may see it.
     #[must_use]
     pub fn with_management(self, url: &str) -> Self {
         Self {
-            management: url.trim_end_matches('/').to_owned(),
+            management: Some(url.trim_end_matches('/').to_owned()),
             ..self
         }
+    }
+
+    /// The same; these certificates, in PEM, vouch for a broker with TLS besides those of the system.
+    ///
+    /// # Errors
+    ///
+    /// When there is no certificate in it.
+    pub fn with_authorities(mut self, pem: String) -> Result<Self, QueueError> {
+        if !pem.contains(CERTIFICATE) {
+            return Err(QueueError::Unreachable {
+                queue: self.to_string(),
+                reason: format!(
+                    "what is to vouch for it has no certificate: no line `{CERTIFICATE}`"
+                ),
+            });
+        }
+        self.tls.cert_chain = Some(pem);
+        Ok(self)
     }
 }
 
 /// Never with the password.
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let at = &self.uri.authority;
-        write!(f, "amqp://{}:{}/{}", at.host, at.port, self.uri.vhost)
+        let (scheme, at) = (&self.uri.scheme, &self.uri.authority);
+        write!(f, "{scheme}://{}:{}/{}", at.host, at.port, self.uri.vhost)
     }
 }
 
@@ -71,18 +93,5 @@ fn without_password(url: &str) -> String {
             format!("{}…{}", &url[..scheme + 3], &url[at..])
         }
         _ => url.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tls_is_refused_with_a_remedy_and_without_the_password() {
-        let refused = Address::parse("amqps://me:secret@there/x").unwrap_err();
-        let refused = refused.to_string();
-        assert!(refused.contains("proxy"), "{refused}");
-        assert!(!refused.contains("secret"), "{refused}");
     }
 }

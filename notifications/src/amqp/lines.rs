@@ -104,6 +104,7 @@ impl Lines {
         self.in_time(async {
             DefaultConnectionBuilder::new()?
                 .with_uri(address.uri.clone())
+                .with_tls_config(address.tls.clone())
                 .with_properties(properties)
                 .connect()
                 .await

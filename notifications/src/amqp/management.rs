@@ -38,7 +38,10 @@ pub(super) struct Listed {
 
 impl Management {
     pub(super) fn new(address: Address) -> Result<Self, reqwest::Error> {
-        let client = reqwest::Client::builder().timeout(TIMEOUT).build()?;
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .timeout(TIMEOUT)
+            .build()?;
         Ok(Self { client, address })
     }
 
@@ -60,7 +63,9 @@ impl Management {
         let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
         let vhost = encoded(&self.address.uri.vhost);
         let pattern = encoded(PATTERN);
-        let base = &self.address.management;
+        let base = self.address.management.as_ref().ok_or(
+            "say where its management API is, which knows the targets; it is spoken to without TLS",
+        )?;
         let url = format!(
             "{base}/api/queues/{vhost}?page={number}&page_size={PAGE}&name={pattern}&use_regex=true\
              &disable_stats=true&enable_queue_totals=true"

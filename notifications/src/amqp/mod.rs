@@ -79,6 +79,25 @@ impl Amqp {
             prefetch: prefetch.max(1),
         })))
     }
+
+    /// Whether there is a queue for this target.
+    ///
+    /// # Errors
+    ///
+    /// When the broker cannot be reached or does not say.
+    pub async fn has(&self, target: &Domain) -> Result<bool, QueueError> {
+        Ok(self.0.count(names::waiting(target)).await?.is_some())
+    }
+
+    /// Deletes the queue of this target and its dead letters, with all that is in them. Nobody should use
+    /// them any more.
+    ///
+    /// # Errors
+    ///
+    /// When the broker cannot be reached or does not do it.
+    pub async fn delete(&self, target: &Domain) -> Result<(), QueueError> {
+        self.0.delete(target).await
+    }
 }
 
 impl Inner {
@@ -86,25 +105,21 @@ impl Inner {
         let listed = self.management.queues().await;
         listed.map_err(|reason| self.lines.unreachable(&reason))
     }
+}
 
-    /// The domains of queues whose names begin like this. Others with such a name are nobody's.
-    async fn targets(&self, prefixes: &[&str]) -> Result<Vec<Domain>, QueueError> {
-        let mut targets = BTreeSet::new();
-        for name in self.names().await? {
-            let Some(domain) = prefixes.iter().find_map(|prefix| name.strip_prefix(prefix)) else {
-                continue;
-            };
-            match domain.parse() {
-                Ok(domain) => drop(targets.insert(domain)),
-                Err(_) => tracing::warn!(queue = name, "not the queue of any domain"),
-            }
+/// The domains of queues whose names begin like this. Others with such a name are nobody's.
+fn targets(names: &[String], prefixes: &[&str]) -> Vec<Domain> {
+    let mut targets = BTreeSet::new();
+    for name in names {
+        let Some(domain) = prefixes.iter().find_map(|prefix| name.strip_prefix(prefix)) else {
+            continue;
+        };
+        match domain.parse() {
+            Ok(domain) => drop(targets.insert(domain)),
+            Err(_) => tracing::warn!(queue = name, "not the queue of any domain"),
         }
-        Ok(targets.into_iter().collect())
     }
-
-    async fn targets_of_all(&self) -> Result<Vec<Domain>, QueueError> {
-        self.targets(&[names::WAITING, names::DEAD]).await
-    }
+    targets.into_iter().collect()
 }
 
 impl Queue for Amqp {
@@ -124,7 +139,7 @@ impl Queue for Amqp {
     }
 
     fn targets(&self) -> BoxFuture<'_, Result<Vec<Domain>, QueueError>> {
-        self.0.targets(&[names::WAITING]).boxed()
+        async move { Ok(targets(&self.0.names().await?, &[names::WAITING])) }.boxed()
     }
 
     /// Only the management API knows of new queues.

@@ -6,7 +6,9 @@ use bytes::Bytes;
 use federation_api::Domain;
 use futures_util::StreamExt;
 use lapin::message::Delivery;
-use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicQosOptions, QueueDeclareOptions};
+use lapin::options::{
+    BasicAckOptions, BasicConsumeOptions, BasicQosOptions, QueueDeclareOptions, QueueDeleteOptions,
+};
 use lapin::types::{AMQPValue, FieldTable, ShortString};
 
 use super::Inner;
@@ -20,16 +22,32 @@ use crate::queue::QueueError;
 /// How long a broker may take to hand out the next message of a queue that has some.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How many messages are held while others are taken away or put back.
+const WINDOW: u16 = 64;
+
+/// How many messages, and bytes of messages, are looked at.
+const MOST: u16 = 1000;
+const MOST_BYTES: usize = 64 * 1024 * 1024;
+
 /// In the words of the protocol.
 const NOT_FOUND: u16 = 404;
 
 impl Inner {
     pub(super) async fn overview(&self) -> Result<Vec<Overview>, QueueError> {
+        let listed = self.names().await?;
         let mut overview = Vec::new();
-        for target in self.targets_of_all().await? {
+        for target in super::targets(&listed, &[names::WAITING, names::DEAD]) {
+            let [waiting, dead] = [names::waiting(&target), names::dead(&target)];
+            let mut counts = [0, 0];
+            for (queue, count) in [waiting, dead].into_iter().zip(&mut counts) {
+                // Asking for one that is not there is an error.
+                if listed.iter().any(|name| name == queue.as_str()) {
+                    *count = self.count(queue).await?.unwrap_or_default().0;
+                }
+            }
             overview.push(Overview {
-                waiting: self.count(names::waiting(&target)).await?.0,
-                dead: self.count(names::dead(&target)).await?.0,
+                waiting: counts[0],
+                dead: counts[1],
                 // Only who takes the first message out can tell.
                 oldest: None,
                 target,
@@ -39,7 +57,7 @@ impl Inner {
     }
 
     /// How many messages and consumers a queue has; none if there is no such queue.
-    async fn count(&self, queue: ShortString) -> Result<(u64, u32), QueueError> {
+    pub(super) async fn count(&self, queue: ShortString) -> Result<Option<(u64, u32)>, QueueError> {
         // A queue that is not there ends the channel.
         let line = self.lines.consuming().await?;
         let passive = QueueDeclareOptions {
@@ -53,34 +71,50 @@ impl Inner {
             match declared.await {
                 Ok(queue) => {
                     let _ = line.channel.close(200, "bye".into()).await;
-                    Ok((queue.message_count().into(), queue.consumer_count()))
+                    Ok(Some((queue.message_count().into(), queue.consumer_count())))
                 }
-                Err(error) if is_missing(&error) => Ok((0, 0)),
+                Err(error) if is_missing(&error) => Ok(None),
                 Err(error) => Err(error),
             }
         };
         self.lines.in_time(counting).await
     }
 
-    /// Takes the first messages out, as far as they are there. They go back when the line ends.
-    async fn take(&self, queue: ShortString, most: usize) -> Result<Taken, QueueError> {
-        let (there, consumers) = self.count(queue.clone()).await?;
+    pub(super) async fn delete(&self, target: &Domain) -> Result<(), QueueError> {
+        let line = self.lines.consuming().await?;
+        for queue in [names::waiting(target), names::dead(target)] {
+            let deleted = line
+                .channel
+                .queue_delete(queue, QueueDeleteOptions::default());
+            self.lines.in_time(deleted).await?;
+        }
+        let closed = line.channel.close(200, "bye".into());
+        self.lines.in_time(closed).await
+    }
+
+    /// Begins to take the first messages out, as far as they are there, some in advance.
+    async fn take(
+        &self,
+        queue: ShortString,
+        most: usize,
+        in_advance: u16,
+    ) -> Result<Taking, QueueError> {
+        let (there, consumers) = self.count(queue.clone()).await?.unwrap_or_default();
         if consumers > 0 {
             let queue = format!("the queue {queue}");
             return Err(QueueError::Busy { queue });
         }
-        let there = usize::try_from(there).unwrap_or(usize::MAX);
-        let wanted = most.min(there).min(u16::MAX.into());
+        let left = most.min(usize::try_from(there).unwrap_or(usize::MAX));
         let line = self.lines.consuming().await?;
-        if wanted == 0 {
-            return Ok(Taken {
+        if left == 0 {
+            let consumer = None;
+            return Ok(Taking {
                 line,
-                deliveries: Vec::new(),
-                _consumer: None,
+                consumer,
+                left,
             });
         }
-        let mut deliveries = Vec::with_capacity(wanted);
-        let prefetch = u16::try_from(wanted).unwrap_or(u16::MAX);
+        let prefetch = in_advance.min(u16::try_from(left).unwrap_or(u16::MAX));
         let begun = async {
             line.channel
                 .basic_qos(prefetch, BasicQosOptions::default())
@@ -90,19 +124,11 @@ impl Inner {
                 .basic_consume(queue, "".into(), options, FieldTable::default())
                 .await
         };
-        let mut consumer = self.lines.in_time(begun).await?;
-        while deliveries.len() < wanted {
-            match tokio::time::timeout(TIMEOUT, consumer.next()).await {
-                Ok(Some(Ok(delivery))) => deliveries.push(delivery),
-                Ok(Some(Err(error))) => return Err(self.lines.failed(&error)),
-                // Somebody else was faster.
-                Ok(None) | Err(_) => break,
-            }
-        }
-        Ok(Taken {
+        let consumer = Some(self.lines.in_time(begun).await?);
+        Ok(Taking {
             line,
-            deliveries,
-            _consumer: Some(consumer),
+            consumer,
+            left,
         })
     }
 
@@ -112,14 +138,21 @@ impl Inner {
         shelf: Shelf,
         most: usize,
     ) -> Result<Vec<Kept>, QueueError> {
-        let taken = self.take(name(target, shelf), most).await?;
-        let kept = taken.deliveries.iter().map(|delivery| Kept {
-            body: Bytes::copy_from_slice(&delivery.data),
-            published: published(delivery),
-            reason: reason(delivery),
-        });
-        let kept = kept.collect();
-        taken.end(&self.lines).await?;
+        let most = most.min(MOST.into());
+        let mut taking = self.take(name(target, shelf), most, MOST).await?;
+        let (mut kept, mut bytes) = (Vec::new(), 0);
+        while let Some(delivery) = taking.next(&self.lines).await? {
+            bytes += delivery.data.len();
+            if bytes > MOST_BYTES && !kept.is_empty() {
+                break;
+            }
+            kept.push(Kept {
+                published: published(&delivery),
+                reason: reason(&delivery),
+                body: Bytes::from(delivery.data),
+            });
+        }
+        taking.end(&self.lines).await?;
         Ok(kept)
     }
 
@@ -129,48 +162,66 @@ impl Inner {
         shelf: Shelf,
         most: usize,
     ) -> Result<usize, QueueError> {
-        let taken = self.take(name(target, shelf), most).await?;
-        self.remove(&taken).await?;
-        Ok(taken.deliveries.len())
+        let mut taking = self.take(name(target, shelf), most, WINDOW).await?;
+        let mut discarded = 0;
+        while let Some(delivery) = taking.next(&self.lines).await? {
+            self.remove(&delivery).await?;
+            discarded += 1;
+        }
+        taking.end(&self.lines).await?;
+        Ok(discarded)
     }
 
     pub(super) async fn revive(&self, target: &Domain, most: usize) -> Result<usize, QueueError> {
-        let mut taken = self.take(names::dead(target), most).await?;
-        let again = taken.deliveries.iter_mut().map(|delivery| Outgoing {
-            queue: names::waiting(target),
-            arguments: names::waiting_arguments,
-            body: Bytes::from(std::mem::take(&mut delivery.data)),
-            published: published(delivery).unwrap_or_else(std::time::SystemTime::now),
-            reason: None,
-        });
-        let again: Vec<_> = again.collect();
-        // First there, then away from here.
-        sending::send(&self.lines, &again).await?;
-        self.remove(&taken).await?;
-        Ok(taken.deliveries.len())
+        let mut taking = self.take(names::dead(target), most, WINDOW).await?;
+        let mut revived = 0;
+        while let Some(mut delivery) = taking.next(&self.lines).await? {
+            let again = Outgoing {
+                queue: names::waiting(target),
+                arguments: names::waiting_arguments,
+                body: Bytes::from(std::mem::take(&mut delivery.data)),
+                published: published(&delivery).unwrap_or_else(std::time::SystemTime::now),
+                reason: None,
+            };
+            // First there, then away from here.
+            sending::send(&self.lines, &[again]).await?;
+            self.remove(&delivery).await?;
+            revived += 1;
+        }
+        taking.end(&self.lines).await?;
+        Ok(revived)
     }
 
-    async fn remove(&self, taken: &Taken) -> Result<(), QueueError> {
-        for delivery in &taken.deliveries {
-            let acknowledged = delivery.acker.ack(BasicAckOptions::default());
-            self.lines.in_time(acknowledged).await?;
-        }
-        taken.end(&self.lines).await
+    async fn remove(&self, delivery: &Delivery) -> Result<(), QueueError> {
+        let acknowledged = delivery.acker.ack(BasicAckOptions::default());
+        self.lines.in_time(acknowledged).await.map(drop)
     }
 }
 
-/// Messages that were taken out.
-struct Taken {
+/// Messages that are being taken out, one after the other.
+struct Taking {
     line: Line,
-    deliveries: Vec<Delivery>,
     /// Not cancelled before the channel has ended: the broker would hand out the messages behind those that
     /// are not acknowledged, and those afterwards.
-    _consumer: Option<lapin::Consumer>,
+    consumer: Option<lapin::Consumer>,
+    left: usize,
 }
 
-impl Taken {
+impl Taking {
+    /// The next one; none if there are no more, or somebody else was faster.
+    async fn next(&mut self, lines: &Lines) -> Result<Option<Delivery>, QueueError> {
+        let Some(consumer) = self.consumer.as_mut().filter(|_| self.left > 0) else {
+            return Ok(None);
+        };
+        self.left -= 1;
+        match tokio::time::timeout(TIMEOUT, consumer.next()).await {
+            Ok(Some(delivery)) => delivery.map(Some).map_err(|error| lines.failed(&error)),
+            Ok(None) | Err(_) => Ok(None),
+        }
+    }
+
     /// What is not acknowledged goes back to its place.
-    async fn end(&self, lines: &Lines) -> Result<(), QueueError> {
+    async fn end(self, lines: &Lines) -> Result<(), QueueError> {
         let closed = self.line.channel.close(200, "bye".into());
         lines.in_time(closed).await
     }

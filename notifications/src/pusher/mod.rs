@@ -179,7 +179,7 @@ impl Streams {
     async fn end(mut self, within: Duration) {
         let all = async { while self.tasks.join_next().await.is_some() {} };
         if tokio::time::timeout(within, all).await.is_err() {
-            let cut = self.tasks.len();
+            let cut = self.shared.places.taken();
             tracing::warn!(cut, "deliveries were cut off; they will be made again");
         }
     }

@@ -29,16 +29,24 @@ pub(super) struct Shared {
 /// Places for deliveries. Targets that failed the last time get half of them: those that never answer would
 /// take them all for as long as a call may take, again and again.
 pub(super) struct Places {
+    at_once: usize,
     all: Semaphore,
     again: Semaphore,
 }
 
 impl Places {
     pub(super) fn new(at_once: usize) -> Self {
+        let at_once = at_once.clamp(1, Semaphore::MAX_PERMITS);
         Self {
-            all: Semaphore::new(at_once.max(1)),
+            at_once,
+            all: Semaphore::new(at_once),
             again: Semaphore::new((at_once / 2).max(1)),
         }
+    }
+
+    /// How many deliveries are under way.
+    pub(super) fn taken(&self) -> usize {
+        self.at_once - self.all.available_permits()
     }
 
     /// A place, as long as the permits are held.

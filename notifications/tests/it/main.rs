@@ -14,3 +14,4 @@ mod bundles;
 mod deletion;
 mod embedded;
 mod suite;
+mod tls;

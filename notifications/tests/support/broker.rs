@@ -47,6 +47,15 @@ impl Broker {
     ///
     /// When RabbitMQ is not installed, or the node does not start.
     pub(crate) fn start() -> Self {
+        Self::start_with("")
+    }
+
+    /// The same, with more lines of settings.
+    ///
+    /// # Panics
+    ///
+    /// As `start` does.
+    pub(crate) fn start_with(more: &str) -> Self {
         let [port, management, distribution, epmd] = free_ports();
         let folder =
             env::temp_dir().join(format!("federation-broker-{}-{port}", std::process::id()));
@@ -56,7 +65,7 @@ impl Broker {
         let settings = format!(
             "listeners.tcp.1 = 127.0.0.1:{port}\nmanagement.tcp.ip = 127.0.0.1\n\
              management.tcp.port = {management}\ndisk_free_limit.absolute = 50MB\n\
-             vm_memory_high_watermark.absolute = 2GB\nlog.file.level = warning\n"
+             vm_memory_high_watermark.absolute = 2GB\nlog.file.level = warning\n{more}"
         );
         fs::write(folder.join("rabbitmq.conf"), settings).expect("the settings");
         let mut broker = Self {
@@ -178,7 +187,7 @@ impl Drop for Broker {
 }
 
 /// Ports that were free a moment ago, all different.
-fn free_ports<const N: usize>() -> [u16; N] {
+pub(crate) fn free_ports<const N: usize>() -> [u16; N] {
     let listeners = [(); N].map(|()| TcpListener::bind("127.0.0.1:0").expect("a free port"));
     listeners.map(|listener| listener.local_addr().expect("an address").port())
 }
