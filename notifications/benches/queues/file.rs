@@ -6,7 +6,7 @@ use std::time::Instant;
 use federation_notifications::{Embedded, Queue};
 use rusqlite::{Connection, params};
 
-use crate::{BATCH, Measured, TARGET, batch, bundle};
+use crate::{BATCH, Measured, TARGET, batch, bundle, in_turns};
 
 const BATCHES: usize = 100;
 const PUBLISHERS: usize = 8;
@@ -64,11 +64,8 @@ async fn ours(publishers: usize) -> f64 {
 }
 
 async fn compared(what: &'static str, rounds: usize, publishers: usize) -> Measured {
-    let mut measured = Vec::new();
-    for _ in 0..rounds {
-        let bare = tokio::task::spawn_blocking(|| bare(BATCHES)).await.unwrap();
-        measured.push((bare, ours(publishers).await));
-    }
+    let store = async || tokio::task::spawn_blocking(|| bare(BATCHES)).await.unwrap();
+    let measured = in_turns(rounds, store, async || ours(publishers).await).await;
     Measured {
         what,
         bare: "the store alone",

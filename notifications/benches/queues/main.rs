@@ -76,6 +76,25 @@ struct Measured {
     rounds: Vec<(f64, f64)>,
 }
 
+/// Measures both, and in every other round the other one first: a machine that becomes slower is so for both.
+async fn in_turns(
+    rounds: usize,
+    bare: impl AsyncFn() -> f64,
+    ours: impl AsyncFn() -> f64,
+) -> Vec<(f64, f64)> {
+    let mut measured = Vec::new();
+    for round in 0..rounds {
+        measured.push(if round % 2 == 0 {
+            let bare = bare().await;
+            (bare, ours().await)
+        } else {
+            let ours = ours().await;
+            (bare().await, ours)
+        });
+    }
+    measured
+}
+
 fn bundle(number: usize) -> String {
     let filler = "x".repeat(BODY);
     format!(

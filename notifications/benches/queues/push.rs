@@ -13,7 +13,7 @@ use federation_notifications::{Embedded, Message, Pusher, Queue, StoredMessage};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
-use crate::{Measured, bundle};
+use crate::{Measured, bundle, in_turns};
 
 const MESSAGES: usize = 3000;
 
@@ -106,10 +106,8 @@ async fn ours(targets: &[String]) -> f64 {
 
 async fn compared(what: &'static str, rounds: usize, targets: usize) -> Measured {
     let targets: Vec<_> = (0..targets).map(|n| format!("t{n}.example.com")).collect();
-    let mut measured = Vec::new();
-    for _ in 0..rounds {
-        measured.push((bare(&targets).await, ours(&targets).await));
-    }
+    let client = async || bare(&targets).await;
+    let measured = in_turns(rounds, client, async || ours(&targets).await).await;
     Measured {
         what,
         bare: "the client alone",

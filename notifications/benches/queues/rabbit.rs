@@ -8,7 +8,7 @@ use lapin::options::{BasicPublishOptions, ConfirmSelectOptions, QueueDeclareOpti
 use lapin::types::{AMQPValue, FieldTable};
 use lapin::{BasicProperties, Channel, Confirmation, Connection, ConnectionProperties};
 
-use crate::{BATCH, Measured, batch, bundle};
+use crate::{BATCH, Measured, batch, bundle, in_turns};
 
 const BATCHES: usize = 40;
 
@@ -77,10 +77,8 @@ pub(crate) async fn publishing(rounds: usize, url: &str) -> Measured {
     // Everything is declared and connected before anything is measured.
     ours(&queue).await;
     bare(&channel).await;
-    let mut measured = Vec::new();
-    for _ in 0..rounds {
-        measured.push((bare(&channel).await, ours(&queue).await));
-    }
+    let lapin = async || bare(&channel).await;
+    let measured = in_turns(rounds, lapin, async || ours(&queue).await).await;
     Measured {
         what: "publish on RabbitMQ with confirms, batches of 100",
         bare: "lapin alone",
