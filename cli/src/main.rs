@@ -83,7 +83,7 @@ fn main() -> ExitCode {
         }
         // Its configuration says what it logs.
         Command::Federator(_) => {}
-        _ => logging::begin("warn", Format::Text, None),
+        _ => logging::begin("warn,lapin=off", Format::Text, None),
     }
     match run(&program.command) {
         Ok(()) => ExitCode::SUCCESS,

@@ -25,7 +25,8 @@ Examples:
     federation push --amqp amqp://guest:guest@127.0.0.1:5672/%2f --prefetch 1 --dead-letters false \\
       --keep-versions 0 --federator http://127.0.0.1:8097
   With metrics and health on an address:
-    federation push --queue notifications.db --federator http://127.0.0.1:8097 --listen 127.0.0.1:9100
+    federation push --queue notifications.db --federator http://127.0.0.1:8097 \\
+      --listen 127.0.0.1:9100
 
 The line `pushing` on stdout says that it has begun. Each target gets its notifications in the order in which \
 they were published, each at least once; a target that is down holds nobody else up. What fails is tried \
@@ -94,7 +95,7 @@ pub(crate) async fn run(push: &Push) -> Result<(), Fault> {
         .map_err(Fault::failed)?;
     tokio::spawn(upkeep(metrics.clone()));
     let queue = push.place.open()?.queue;
-    let pusher = Pusher::new(queue, push.connection()?, push.settings());
+    let pusher = Pusher::new(queue, push.connection()?, push.settings()?);
     if let Some(listen) = push.listen {
         answer(listen, metrics).await?;
     }
@@ -110,8 +111,12 @@ impl Push {
         Ok(Connection::new(address, transport, Options::default()))
     }
 
-    fn settings(&self) -> Settings {
-        Settings {
+    fn settings(&self) -> Result<Settings, Fault> {
+        let dead_letters = match self.dead_letters {
+            Some(kept) => kept,
+            None => !self.place.is_broker()?,
+        };
+        Ok(Settings {
             backoff: Backoff {
                 min: Duration::from_millis(self.backoff_min),
                 max: Duration::from_millis(self.backoff_max),
@@ -120,9 +125,9 @@ impl Push {
             keep_versions: Duration::from_secs(self.keep_versions),
             timeout: Duration::from_secs(self.timeout.max(1)),
             at_once: self.at_once,
-            dead_letters: self.dead_letters.unwrap_or(!self.place.is_broker()),
+            dead_letters,
             ..Settings::default()
-        }
+        })
     }
 }
 

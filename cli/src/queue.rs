@@ -1,21 +1,20 @@
 //! `federation queue`: what waits for whom, and mending it by hand.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use clap::{Args, Subcommand, ValueHint};
+use clap::{Args, Subcommand};
 use federation_api::Domain;
-use federation_notifications as notifications;
-use federation_notifications::{
-    Address, Amqp, Embedded, Kept, Message, Operate, Overview, Shelf, StoredMessage,
-};
+use federation_notifications::{Kept, Message, Overview, Shelf, StoredMessage};
 use serde::Serialize;
 use tokio::io::{AsyncBufReadExt, BufReader};
 
 use crate::fault::Fault;
 use crate::style;
+
+mod place;
+
+pub(crate) use place::Place;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -27,13 +26,16 @@ Examples:
   What a target could never accept, and trying it again after the target was mended:
     federation queue peek b.example.com --dead --queue notifications.db
     federation queue retry b.example.com --queue notifications.db
-  A message of one's own, one JSON text in a line; `stored` is printed when it is durable:
+  A message of one's own; `stored` is printed when it is durable (`federation queue put --help` shows one):
     federation queue put b.example.com --queue notifications.db <bundles.jsonl
 
 A file can be looked into while a pusher delivers from it. On RabbitMQ only one consumer gets messages, so \
 peek and drop need the pusher to be stopped first.
 
 Exit status: 0 done; 1 the queue cannot be reached or does not do it; 2 the command line is wrong.";
+
+const BUNDLE: &str = r#"A line is a bundle: one event in its forms for different versions, of which one is delivered.
+  {"notifications":[{"ownDomain":"a.example.com","targetComponent":"brig","path":"on-user-deleted-connections","body":"{\"user\":\"9da1e86b-7a4d-4ba0-b5a1-0f0b0a6d5f47\",\"connections\":[\"1c4e2b3a-8f60-4d0e-9d57-2f1c7b8a9e10\"]}","bodyVersions":{"from":0},"requestId":"a-request"}]}"#;
 
 /// Shows what waits in a queue of notifications, and mends it.
 #[derive(Debug, Args)]
@@ -93,6 +95,7 @@ enum Task {
         json: bool,
     },
     /// Leave messages for a target: bundles in JSON, one in a line of standard input
+    #[command(after_help = BUNDLE)]
     Put {
         #[command(flatten)]
         of: Of,
@@ -106,85 +109,6 @@ struct Of {
     target: Domain,
     #[command(flatten)]
     place: Place,
-}
-
-/// Where a queue is.
-#[derive(Debug, Args)]
-pub(crate) struct Place {
-    /// The file of the queue, on this machine. Made if it is not there.
-    #[arg(
-        long,
-        value_name = "FILE",
-        value_hint = ValueHint::FilePath,
-        env = "FEDERATION_QUEUE",
-        required_unless_present = "amqp"
-    )]
-    queue: Option<PathBuf>,
-
-    /// RabbitMQ in place of a file: amqp://user:password@host:5672/vhost
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "FEDERATION_AMQP",
-        conflicts_with = "queue"
-    )]
-    amqp: Option<String>,
-
-    /// The management API of RabbitMQ, which knows the targets. Port 15672 of the same host by default.
-    #[arg(long, value_name = "URL", requires = "amqp")]
-    management: Option<String>,
-
-    /// How many messages for a target RabbitMQ hands out in advance.
-    #[arg(long, value_name = "N", requires = "amqp", default_value_t = Amqp::PREFETCH)]
-    prefetch: u16,
-}
-
-/// A queue from both sides.
-pub(crate) struct Opened {
-    pub(crate) queue: Arc<dyn notifications::Queue>,
-    operate: Arc<dyn Operate>,
-}
-
-impl Place {
-    pub(crate) fn is_broker(&self) -> bool {
-        self.amqp.is_some()
-    }
-
-    /// The queue to look into: a file that is not there is a mistake.
-    fn existing(&self) -> Result<Opened, Fault> {
-        match &self.queue {
-            Some(path) if self.amqp.is_none() && !path.exists() => Err(Fault::failed(format!(
-                "{}: there is no such queue; `federation push` and `federation queue put` make one",
-                path.display()
-            ))),
-            _ => self.open(),
-        }
-    }
-
-    /// The queue, made if it is not there.
-    pub(crate) fn open(&self) -> Result<Opened, Fault> {
-        match (&self.amqp, &self.queue) {
-            (Some(url), _) => {
-                let mut address = Address::parse(url).map_err(Fault::usage)?;
-                if let Some(management) = &self.management {
-                    address = address.with_management(management);
-                }
-                let queue = Arc::new(Amqp::new(address, self.prefetch).map_err(Fault::failed)?);
-                Ok(Opened {
-                    queue: queue.clone(),
-                    operate: queue,
-                })
-            }
-            (None, Some(path)) => {
-                let queue = Arc::new(Embedded::open(path).map_err(Fault::failed)?);
-                Ok(Opened {
-                    queue: queue.clone(),
-                    operate: queue,
-                })
-            }
-            (None, None) => Err(Fault::usage("say which queue: --queue FILE or --amqp URL")),
-        }
-    }
 }
 
 pub(crate) async fn run(queue: &Queue) -> Result<(), Fault> {
@@ -244,6 +168,9 @@ struct Listed<'a> {
 
 fn list(overview: &[Overview], json: bool) -> Result<(), Fault> {
     let mut stdout = anstream::stdout().lock();
+    if !json && overview.is_empty() {
+        writeln!(anstream::stderr().lock(), "nothing waits for anybody")?;
+    }
     if !json && !overview.is_empty() {
         let [target, waiting, dead, oldest] = ["TARGET", "WAITING", "DEAD", "OLDEST"];
         writeln!(stdout, "{target:<40} {waiting:>9} {dead:>7}  {oldest}")?;

@@ -207,3 +207,47 @@ fn what_cannot_be_is_said() {
     let ran = run(["push", "--queue", file, "--federator", "nowhere"]).ends_with(2);
     assert!(ran.stderr.contains("nowhere"), "{}", ran.stderr);
 }
+
+#[test]
+fn a_flag_wins_over_the_environment() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("queue");
+    let list = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let mut command = program();
+        command.args(["queue", "list"]).args(arguments);
+        let output = command.envs(variables.iter().copied()).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        (output.status.code(), said)
+    };
+    let (there, broker) = (file.to_str().unwrap(), "amqp://me:secret@127.0.0.1:1/x");
+    run_with_input(&["queue", "put", B, "--queue", there], "").ends_with(0);
+    let set = [("FEDERATION_QUEUE", there)];
+    assert_eq!(
+        list(&[], &set),
+        (Some(0), "nothing waits for anybody\n".to_owned())
+    );
+    let (status, said) = list(&["--amqp", broker], &set);
+    assert_eq!(status, Some(1));
+    assert!(said.contains("amqp://127.0.0.1:1/x"), "{said}");
+    let set = [("FEDERATION_AMQP", broker)];
+    assert_eq!(list(&["--queue", there], &set).0, Some(0));
+    let (status, said) = list(&[], &[("FEDERATION_QUEUE", there), set[0]]);
+    assert_eq!(status, Some(2));
+    assert!(said.contains("both set"), "{said}");
+}
+
+/// What the help shows as a message is one.
+#[test]
+fn the_help_shows_a_message() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("queue");
+    let help = run(["queue", "put", "--help"]).ends_with(0).stdout;
+    let shown = help.lines().map(str::trim_start);
+    let shown = shown.filter(|line| line.starts_with('{'));
+    let shown = shown.collect::<Vec<_>>();
+    assert_eq!(shown.len(), 1, "{help}");
+    let line = shown[0].to_owned() + "\n";
+    let put = ["queue", "put", B, "--queue", file.to_str().unwrap()];
+    let put = run_with_input(&put, &line).ends_with(0);
+    assert_eq!(put.stdout, "stored\n");
+}

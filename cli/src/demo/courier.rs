@@ -30,15 +30,21 @@ pub(super) struct Courier {
 impl Courier {
     /// With a queue in a file in this folder, or on the broker at this URL.
     pub(super) fn new(folder: &Path, amqp: Option<&str>) -> Result<Self, Fault> {
-        let inner: Arc<dyn Queue> = match amqp {
-            None => Arc::new(Embedded::open(folder.join("notifications")).map_err(Fault::failed)?),
+        let (inner, broker): (Arc<dyn Queue>, _) = match amqp {
+            None => {
+                let queue = Embedded::open(folder.join("notifications"));
+                (Arc::new(queue.map_err(Fault::failed)?), None)
+            }
             Some(url) => {
                 let address = Address::parse(url).map_err(Fault::usage)?;
-                Arc::new(Amqp::new(address, Amqp::PREFETCH).map_err(Fault::failed)?)
+                let queue = Amqp::new(address, Amqp::PREFETCH).map_err(Fault::failed)?;
+                (Arc::new(queue.clone()), Some(queue))
             }
         };
         let queue = Counting(Arc::new(Counted {
             inner,
+            broker,
+            made: Mutex::default(),
             targets: Mutex::default(),
             new_target: Notify::new(),
             waiting: watch::Sender::new(0),
@@ -80,6 +86,18 @@ impl Courier {
         }
     }
 
+    /// Takes away what this run has left on a broker: the queues that were not there before.
+    pub(super) async fn tidy(&self) -> Result<(), Fault> {
+        let counted = &self.queue.0;
+        if let Some(broker) = &counted.broker {
+            let made = std::mem::take(&mut *lock(&counted.made));
+            for target in made {
+                broker.delete(&target).await.map_err(Fault::failed)?;
+            }
+        }
+        Ok(())
+    }
+
     /// How many notifications wait.
     pub(super) fn waiting(&self) -> usize {
         *self.queue.0.waiting.borrow()
@@ -102,6 +120,10 @@ struct Counting(Arc<Counted>);
 
 struct Counted {
     inner: Arc<dyn Queue>,
+    /// The same, where it is a broker.
+    broker: Option<Amqp>,
+    /// The targets whose queues on it are of this run.
+    made: Mutex<BTreeSet<Domain>>,
     /// Those that something was left for. A broker may have queues of others, which are not ours to
     /// deliver.
     targets: Mutex<BTreeSet<Domain>>,
@@ -109,9 +131,25 @@ struct Counted {
     waiting: watch::Sender<usize>,
 }
 
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Counted {
     fn targets(&self) -> MutexGuard<'_, BTreeSet<Domain>> {
-        self.targets.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.targets)
+    }
+
+    /// Remembers which of these have no queue yet.
+    async fn look(&self, targets: &[Domain]) -> Result<(), QueueError> {
+        if let Some(broker) = &self.broker {
+            for target in targets {
+                if !self.targets().contains(target) && !broker.has(target).await? {
+                    lock(&self.made).insert(target.clone());
+                }
+            }
+        }
+        Ok(())
     }
 
     fn left(&self, fewer: usize) {
@@ -128,6 +166,7 @@ impl Queue for Counting {
                 .iter()
                 .map(|message| message.target.clone())
                 .collect();
+            self.0.look(&targets).await?;
             self.0.waiting.send_modify(|waiting| *waiting += count);
             let published = self.0.inner.publish(messages).await;
             match &published {

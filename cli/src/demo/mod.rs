@@ -46,7 +46,8 @@ Examples:
 What runs: a.example.com and b.example.com, each with brig, galley, cargohold and a federator, on \
 sockets of their own; a certificate authority made for this run; a DNS server with the SRV records of \
 both. Notifications go through a durable queue of their backend, in a file or on RabbitMQ; one \
-backend is stopped in the middle, and gets them when it is back. Everything is on the loopback interface, on free ports, and is gone afterwards.
+backend is stopped in the middle, and gets them when it is back. Everything is on the loopback \
+interface, on free ports, and is gone afterwards.
 
 What is shown is what was seen, each hop at one of its ends. Everything is done twice. Before the cold \
 round all is forgotten: the DNS has to be asked, connections to be made, versions to be agreed on \
@@ -67,7 +68,7 @@ The times are those until the head of the answer; \"in all\" is what the user wa
 Exit status: 0 all went as expected; 1 something did not; 2 the command line is wrong.";
 
 /// What is logged: the results say what went wrong, and some things go wrong on purpose.
-pub(crate) const LOGGED: &str = "error,federation_federator::answer=off";
+pub(crate) const LOGGED: &str = "error,federation_federator::answer=off,lapin=off";
 
 /// Runs two backends on this machine, lets them federate, and shows every hop.
 #[derive(Debug, Args)]
@@ -86,7 +87,7 @@ pub(crate) struct Demo {
     keep_running: bool,
 
     /// Lets notifications go through this RabbitMQ (amqp://user:password@host:5672/vhost), in place of a
-    /// queue in a file.
+    /// queue in a file. The queues that it makes there are gone afterwards.
     #[arg(long, value_name = "URL")]
     amqp: Option<String>,
 

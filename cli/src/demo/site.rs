@@ -180,6 +180,7 @@ impl Site {
     /// Finishes what runs and ends: first what calls, then what answers.
     pub(super) async fn end(mut self) -> Result<(), Fault> {
         self.courier.end().await;
+        let tidied = self.courier.tidy().await;
         self.backend.set_peers(Nobody);
         drop(self.callers);
         if let Some(federator) = self.federator {
@@ -188,7 +189,7 @@ impl Site {
         for component in [self.brig, self.galley, self.cargohold] {
             component.stop().await.map_err(Fault::failed)?;
         }
-        Ok(())
+        tidied
     }
 }
 

@@ -15,6 +15,9 @@ pub(crate) fn program() -> Command {
         "FEDERATION_TO",
         "FEDERATION_ORIGIN",
         "FEDERATION_TARGET",
+        "FEDERATION_QUEUE",
+        "FEDERATION_AMQP",
+        "FEDERATION_FEDERATOR",
     ] {
         program.env_remove(variable);
     }
