@@ -26,8 +26,8 @@ pub(crate) struct Place {
     #[arg(long, value_name = "URL", conflicts_with = "queue")]
     amqp: Option<String>,
 
-    /// The management API of RabbitMQ, which knows the targets. Port 15672 of the same host by
-    /// default; with amqps:// it has to be said, and is spoken to without TLS.
+    /// The management API of RabbitMQ, which knows the targets. By default port 15672 of the
+    /// same host, or with amqps:// port 15671 with TLS.
     #[arg(long, value_name = "URL", conflicts_with = "queue")]
     management: Option<String>,
 

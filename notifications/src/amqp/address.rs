@@ -7,8 +7,9 @@ use lapin::uri::{AMQPScheme, AMQPUri};
 
 use crate::queue::QueueError;
 
-/// The port of the management API unless something else is said.
+/// The ports of the management API, without and with TLS, unless something else is said.
 const MANAGEMENT_PORT: u16 = 15_672;
+const SECURE_MANAGEMENT_PORT: u16 = 15_671;
 
 /// What a certificate begins with.
 const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----";
@@ -18,14 +19,13 @@ const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----";
 pub struct Address {
     pub(super) uri: AMQPUri,
     pub(super) tls: OwnedTLSConfig,
-    /// None where it would have to be guessed that the password may go there in the clear.
-    pub(super) management: Option<String>,
+    pub(super) management: String,
 }
 
 impl Address {
     /// Reads `amqp://user:password@host:port/vhost`, or `amqps://…` for TLS, where the authorities of the
     /// system vouch for the broker. The management API is expected on port 15672 of the same host; with TLS
-    /// it has to be [said](Self::with_management) where it is.
+    /// on port 15671, with TLS as well.
     ///
     /// # Errors
     ///
@@ -33,9 +33,10 @@ impl Address {
     pub fn parse(url: &str) -> Result<Self, QueueError> {
         let refused = || QueueError::Address(without_password(url));
         let uri: AMQPUri = url.parse().map_err(|_| refused())?;
+        let host = &uri.authority.host;
         let management = match uri.scheme {
-            AMQPScheme::AMQP => Some(format!("http://{}:{MANAGEMENT_PORT}", uri.authority.host)),
-            AMQPScheme::AMQPS => None,
+            AMQPScheme::AMQP => format!("http://{host}:{MANAGEMENT_PORT}"),
+            AMQPScheme::AMQPS => format!("https://{host}:{SECURE_MANAGEMENT_PORT}"),
         };
         Ok(Self {
             uri,
@@ -44,12 +45,11 @@ impl Address {
         })
     }
 
-    /// The same, with the management API at this URL. It is spoken to without TLS, and gets the password:
-    /// towards a broker with TLS name a proxy on this machine, or a network that may see it.
+    /// The same, with the management API at this URL, `http://` or `https://`. It gets the password.
     #[must_use]
     pub fn with_management(self, url: &str) -> Self {
         Self {
-            management: Some(url.trim_end_matches('/').to_owned()),
+            management: url.trim_end_matches('/').to_owned(),
             ..self
         }
     }

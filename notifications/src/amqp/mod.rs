@@ -65,7 +65,7 @@ impl Amqp {
     ///
     /// # Errors
     ///
-    /// When the HTTP client for the management API cannot be set up.
+    /// When TLS for the management API cannot be set up.
     pub fn new(address: Address, prefetch: u16) -> Result<Self, QueueError> {
         let management =
             Management::new(address.clone()).map_err(|error| QueueError::Unreachable {

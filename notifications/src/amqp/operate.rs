@@ -22,6 +22,11 @@ use crate::queue::QueueError;
 /// How long a broker may take to hand out the next message of a queue that has some.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How often it is looked whether nobody else consumes, and after which time again: a broker counts a consumer
+/// for a moment after it has ended.
+const LOOKS: u32 = 5;
+const LOOK: Duration = Duration::from_millis(200);
+
 /// How many messages are held while others are taken away or put back.
 const WINDOW: u16 = 64;
 
@@ -99,11 +104,7 @@ impl Inner {
         most: usize,
         in_advance: u16,
     ) -> Result<Taking, QueueError> {
-        let (there, consumers) = self.count(queue.clone()).await?.unwrap_or_default();
-        if consumers > 0 {
-            let queue = format!("the queue {queue}");
-            return Err(QueueError::Busy { queue });
-        }
+        let there = self.unused(&queue).await?;
         let left = most.min(usize::try_from(there).unwrap_or(usize::MAX));
         let line = self.lines.consuming().await?;
         if left == 0 {
@@ -130,6 +131,22 @@ impl Inner {
             consumer,
             left,
         })
+    }
+
+    /// How many messages a queue has that nobody consumes from.
+    async fn unused(&self, queue: &ShortString) -> Result<u64, QueueError> {
+        for look in 1.. {
+            let (there, consumers) = self.count(queue.clone()).await?.unwrap_or_default();
+            if consumers == 0 {
+                return Ok(there);
+            }
+            if look == LOOKS {
+                break;
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+        let queue = format!("the queue {queue}");
+        Err(QueueError::Busy { queue })
     }
 
     pub(super) async fn peek(
