@@ -6,6 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use federation_net::Gathered;
 use rustls::pki_types::ServerName;
 use tokio::io::BufReader;
 use tokio::net::TcpStream;
@@ -77,7 +78,11 @@ impl Dialer {
             generation: credentials.generation,
             opened: self.clock.now(),
         };
-        let begun = timeout(self.handshake_time, Wire::new(tls, self.header_bytes, made)).await;
+        let begun = timeout(
+            self.handshake_time,
+            Wire::new(Gathered::new(tls), self.header_bytes, made),
+        )
+        .await;
         let begun = begun.map_err(|_| {
             RemoteError::Http2("the remote federator did not begin HTTP/2 in time".to_owned())
         })?;

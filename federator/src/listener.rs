@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 
+use federation_net::{Gathered, HeadReader, Requests};
 use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -21,7 +22,7 @@ use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use crate::activity::{Activity, Busy, HeadReader};
+use crate::activity::{Activity, Busy};
 use crate::answer::Body;
 use crate::certificate_names::CertificateNames;
 use crate::credentials::{Current, ServerSide};
@@ -222,8 +223,8 @@ impl<S: Service> Connection<S> {
             })
         });
         let (reader, writer) = tokio::io::split(stream);
-        let reader = HeadReader::new(reader, &activity, self.limits.header_time);
-        let io = TokioIo::new(tokio::io::join(reader, writer));
+        let reader = HeadReader::new(reader, Arc::clone(&activity), self.limits.header_time);
+        let io = TokioIo::new(tokio::io::join(reader, Gathered::new(writer)));
         let builder = builder(&self.limits);
         let mut connection = pin!(builder.serve_connection(io, service));
         let mut stop = self.stop.clone();

@@ -73,7 +73,6 @@ mod deadline;
 mod dispatch;
 mod envelope;
 mod handler;
-mod head;
 mod memory;
 mod method;
 mod observe;

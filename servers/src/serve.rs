@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::response::Response;
+use federation_net::{Gathered, HeadReader};
 use http::Request;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -19,7 +20,6 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tower_service::Service;
 
-use crate::head::HeadReader;
 use crate::watch::{Watch, Watched};
 
 /// The largest HTTP/2 frame that is taken, in bytes: a body that comes in one frame need not be put
@@ -168,7 +168,7 @@ where
         let (head, idle) = (limits.header_deadline, limits.idle);
         let (reader, writer) = stream.into_split();
         let reader = HeadReader::new(reader, watch.clone(), head);
-        let stream = TokioIo::new(tokio::io::join(reader, writer));
+        let stream = TokioIo::new(tokio::io::join(reader, Gathered::new(writer)));
         let connection = builder
             .serve_connection(stream, TowerToHyperService::new(watched))
             .into_owned();

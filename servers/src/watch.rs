@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
+use federation_net::Requests;
 use http::{Request, Version};
 use http_body::{Body as _, Frame, SizeHint};
 use pin_project_lite::pin_project;
@@ -58,20 +59,10 @@ impl Watch {
         Running(self.clone())
     }
 
-    /// The requests there were so far.
-    pub(crate) fn requests(&self) -> u64 {
-        self.0.requests.load(Ordering::Relaxed)
-    }
-
-    /// Whether the next thing that comes is the head of a request. In HTTP/2 nobody can tell.
-    pub(crate) fn waits_for_head(&self) -> bool {
-        self.0.running.load(Ordering::Relaxed) == 0 && !self.0.framed.load(Ordering::Relaxed)
-    }
-
     /// Done when no request came within `first`, or nothing happened for `idle` after one.
     pub(crate) async fn is_over(&self, first: Duration, idle: Duration) {
         loop {
-            let limit = match self.requests() {
+            let limit = match self.begun() {
                 0 => first,
                 _ => idle,
             };
@@ -83,6 +74,16 @@ impl Watch {
             // The first request may come meanwhile, and then the other limit counts.
             tokio::time::sleep((limit - quiet).min(idle)).await;
         }
+    }
+}
+
+impl Requests for Watch {
+    fn begun(&self) -> u64 {
+        self.0.requests.load(Ordering::Relaxed)
+    }
+
+    fn waits_for_head(&self) -> bool {
+        self.0.running.load(Ordering::Relaxed) == 0 && !self.0.framed.load(Ordering::Relaxed)
     }
 }
 

@@ -5,18 +5,37 @@
 
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio::time::{Sleep, sleep};
 
-use crate::watch::Watch;
+/// What is known of the requests of a connection.
+pub trait Requests {
+    /// How many there were so far whose heads are whole.
+    fn begun(&self) -> u64;
+
+    /// Whether the next thing that comes is the head of a request. In HTTP/2 nobody can tell.
+    fn waits_for_head(&self) -> bool;
+}
+
+impl<Q: Requests> Requests for Arc<Q> {
+    fn begun(&self) -> u64 {
+        Q::begun(self)
+    }
+
+    fn waits_for_head(&self) -> bool {
+        Q::waits_for_head(self)
+    }
+}
 
 /// Reads a connection and ends it when a head is not whole `time` after its first bytes.
-pub(crate) struct HeadReader<R> {
+#[derive(Debug)]
+pub struct HeadReader<R, Q> {
     reader: R,
-    watch: Watch,
+    of: Q,
     time: Duration,
     /// The requests there were when the connection was looked at last.
     requests: u64,
@@ -26,11 +45,12 @@ pub(crate) struct HeadReader<R> {
     timer: Option<Pin<Box<Sleep>>>,
 }
 
-impl<R> HeadReader<R> {
-    pub(crate) fn new(reader: R, watch: Watch, time: Duration) -> Self {
+impl<R, Q: Requests> HeadReader<R, Q> {
+    /// Reads from `reader`, the connection of these requests.
+    pub fn new(reader: R, of: Q, time: Duration) -> Self {
         Self {
             reader,
-            watch,
+            of,
             time,
             requests: 0,
             begun: false,
@@ -39,7 +59,7 @@ impl<R> HeadReader<R> {
     }
 
     fn forget_heads_that_are_whole(&mut self) {
-        let requests = self.watch.requests();
+        let requests = self.of.begun();
         if requests != self.requests {
             self.requests = requests;
             self.begun = false;
@@ -48,7 +68,7 @@ impl<R> HeadReader<R> {
     }
 }
 
-impl<R: AsyncRead + Unpin> AsyncRead for HeadReader<R> {
+impl<R: AsyncRead + Unpin, Q: Requests + Unpin> AsyncRead for HeadReader<R, Q> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -58,7 +78,7 @@ impl<R: AsyncRead + Unpin> AsyncRead for HeadReader<R> {
         let before = buffer.filled().len();
         if let Poll::Ready(read) = Pin::new(&mut self.reader).poll_read(cx, buffer) {
             // What comes while a request is running is its body.
-            self.begun |= buffer.filled().len() > before && self.watch.waits_for_head();
+            self.begun |= buffer.filled().len() > before && self.of.waits_for_head();
             return Poll::Ready(read);
         }
         if !self.begun {
