@@ -19,7 +19,7 @@ const BYTES: &str = "application/octet-stream";
 
 /// What any operation can be answered with when it fails, by the component (`transport.md` §7) or by the
 /// federator before it (§8.3): status, name, labels, why, an example of a message.
-const FAULTS: [(u16, &str, &[&str], &str, &str); 12] = [
+const FAULTS: [(u16, &str, &[&str], &str, &str); 13] = [
     (
         400,
         "BadRequest",
@@ -75,6 +75,13 @@ const FAULTS: [(u16, &str, &[&str], &str, &str); 12] = [
         &["invalid-domain"],
         "From the federator: the target has no SRV record.",
         "srv record not found: _wire-server-federator._tcp.chat.beta.example",
+    ),
+    (
+        429,
+        "TooManyRequests",
+        &["client-error"],
+        "More calls of the calling backend are under way than it may have at once.",
+        "Too Many Requests: too many calls of chat.alpha.example are under way; try again later",
     ),
     (
         500,
