@@ -86,7 +86,7 @@ fn length(number: usize) -> Vec<u8> {
     bytes
 }
 
-/// The headers of a call.
+/// The headers of a call of a backend that makes no normal calls.
 pub(crate) fn request(path: &str) -> Vec<u8> {
     [
         (":method", "POST"),
@@ -94,7 +94,7 @@ pub(crate) fn request(path: &str) -> Vec<u8> {
         (":path", path),
         (":authority", "b"),
         ("content-type", "application/json"),
-        ("wire-origin-domain", "a.example.com"),
+        ("wire-origin-domain", "m.example.com"),
     ]
     .into_iter()
     .flat_map(|(name, value)| literal(name, value))
