@@ -11,9 +11,35 @@ pub(crate) fn excerpt(text: &str) -> String {
     }
 }
 
+/// The most characters that are kept of each end of a text whose middle is left out.
+const END: usize = 200;
+
+/// `text` without its middle, if it is long: what is told at both ends of a message stays.
+pub(crate) fn without_middle(text: &str) -> String {
+    let begin = text.char_indices().nth(END);
+    let end = text.char_indices().nth_back(END - 1);
+    match (begin, end) {
+        (Some((begin, _)), Some((end, _))) if begin < end => {
+            let left_out = text[begin..end].chars().count();
+            let (begin, end) = (&text[..begin], &text[end..]);
+            format!("{begin}… ({left_out} characters) …{end}")
+        }
+        _ => text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::excerpt;
+    use super::{excerpt, without_middle};
+
+    #[test]
+    fn only_a_long_middle_is_left_out() {
+        let short = "ü".repeat(400);
+        assert_eq!(without_middle(&short), short);
+        let cut = without_middle(&format!("{short}!"));
+        let (begin, end) = ("ü".repeat(200), "ü".repeat(199));
+        assert_eq!(cut, format!("{begin}… (1 characters) …{end}!"));
+    }
 
     #[test]
     fn only_long_text_is_cut() {

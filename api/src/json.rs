@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::excerpt::without_middle;
 use crate::{Audience, novelty};
 
 /// Reads a body.
@@ -57,11 +58,11 @@ fn locate<T: DeserializeOwned>(text: &str, fault: &serde_json::Error) -> DecodeE
     match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
         Err(error) => {
             let path = error.path().to_string();
-            let path = if path == "." { String::new() } else { path };
+            let path = if path == "." { "" } else { &path };
             DecodeError::new(path, error.inner())
         }
         // The value is whole, so the fault is behind it: trailing characters.
-        Ok(_) => DecodeError::new(String::new(), fault),
+        Ok(_) => DecodeError::new("", fault),
     }
 }
 
@@ -99,6 +100,8 @@ where
 }
 
 /// A body that is not the JSON that was expected.
+///
+/// What it repeats of the body is short, however long the body is: a few hundred characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodeError {
     path: String,
@@ -106,21 +109,22 @@ pub struct DecodeError {
 }
 
 impl DecodeError {
-    fn new(path: String, fault: &serde_json::Error) -> Self {
+    fn new(path: &str, fault: &serde_json::Error) -> Self {
         Self {
-            path,
-            reason: fault.to_string(),
+            path: without_middle(path),
+            reason: without_middle(&fault.to_string()),
         }
     }
 
     /// The place in the document, such as `users[3].qualified_id.domain`; empty for the document as
-    /// a whole.
+    /// a whole. If it is very long, its middle is left out.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// What was expected, what was found, and the line and column in the text.
+    /// What was expected, what was found, and the line and column in the text. If what was found is very
+    /// long, its middle is left out.
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.reason

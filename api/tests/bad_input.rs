@@ -2,6 +2,8 @@
 //! sets with duplicates, maps with keys that denote the same id, lists over their range, text that is no
 //! Unicode, Base64 that is none.
 
+use std::collections::BTreeMap;
+
 use federation_api::access::{AccessRole, ConversationAccessData};
 use federation_api::backends::{DomainSet, UserDeletedConnectionsNotification};
 use federation_api::conversation::UserDeletedConversationsNotification;
@@ -263,5 +265,42 @@ fn base64_that_is_none() {
                 "contents": {"conversation": conversation, "public_keys": {"removal": removal}},
             })
         });
+    }
+}
+
+/// What is told of a fault goes into answers, logs and dead letters: what the peer wrote must not fill them.
+#[test]
+fn faults_are_told_briefly() {
+    fn holds<T: DeserializeOwned>(json: &Value) -> DecodeError {
+        let Err(error) = read::<T>(json) else {
+            panic!("accepted: {}", std::any::type_name::<T>());
+        };
+        let length = error.to_string().len();
+        assert!(
+            length < 4096,
+            "{length} bytes: {}",
+            std::any::type_name::<T>()
+        );
+        error
+    }
+    for letter in ["x", "\u{1f980}", "\u{7}"] {
+        let long = letter.repeat(100_000);
+        // What was expected is told all the same, and where.
+        for error in [
+            holds::<UserClients>(&json!(long)),
+            holds::<UserClientMap<i64>>(&json!({ALICE: long})),
+            holds::<u8>(&json!(long)),
+        ] {
+            let reason = error.reason();
+            assert!(reason.starts_with("invalid type: string \""), "{reason}");
+            assert!(reason.contains(", expected "), "{reason}");
+            assert!(reason.contains(" at line 1 column "), "{reason}");
+        }
+        holds::<ConversationAccessData>(&json!({"access": [long]}));
+        holds::<Result<(), ()>>(&json!({&long: null}));
+        // Keys are written by the peer too.
+        let error = holds::<BTreeMap<String, Vec<u8>>>(&json!({&long: ["no number"]}));
+        assert!(error.path().starts_with(letter), "{error}");
+        assert!(error.path().ends_with("[0]"), "{error}");
     }
 }
