@@ -49,6 +49,7 @@ mod check;
 pub mod emit;
 mod fault;
 pub mod ir;
+mod nesting;
 mod parse;
 mod scope;
 mod types;

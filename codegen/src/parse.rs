@@ -10,6 +10,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, Ident, Item, ItemTrait, Lit, Meta, Token, TraitItem};
 
 use crate::fault::Fault;
+use crate::nesting;
 use crate::scope::Scope;
 
 /// One trait with the attribute `#[component]`.
@@ -89,12 +90,27 @@ pub(crate) fn parse(
     faults: &mut Vec<Fault>,
 ) -> Vec<WrittenComponent> {
     // A parser that is given text says no more of brackets and quotes than that something is wrong.
-    if let Err(error) = source.parse::<TokenStream>() {
+    let tokens = match source.parse::<TokenStream>() {
+        Ok(tokens) => tokens,
+        Err(error) => {
+            faults.push(Fault::new(
+                file,
+                error.span(),
+                "cannot be read as Rust; a bracket, quote or comment does not match here, or begins \
+                 somewhere above and does not end",
+            ));
+            return Vec::new();
+        }
+    };
+    if let Some(span) = nesting::too_deep(tokens) {
         faults.push(Fault::new(
             file,
-            error.span(),
-            "cannot be read as Rust; a bracket, quote or comment does not match here, or begins \
-             somewhere above and does not end",
+            span,
+            format!(
+                "nested too deep: more than {} tokens enclose this one or await what comes after it; \
+                 give the inner part a name of its own",
+                nesting::LIMIT
+            ),
         ));
         return Vec::new();
     }

@@ -132,6 +132,69 @@ fn any_mutation_of_a_declaration() {
     assert!((1..2000).contains(&accepted.get()), "{accepted:?} accepted");
 }
 
+/// However deep a source nests, and by whatever means, it is a fault and not the end of the stack.
+#[test]
+fn any_depth() {
+    // As much as a build script has.
+    let stack = std::thread::Builder::new().stack_size(8 << 20);
+    let all = || [20, 30, 45, 60, 75, 90, 3000].into_iter().for_each(nested);
+    stack
+        .spawn(all)
+        .expect("a thread")
+        .join()
+        .expect("no panic");
+}
+
+/// Sources that nest so deep in all sorts of ways.
+fn nested(depth: usize) {
+    let method = |request: &str| {
+        format!(
+            "use crate::weather::{{Place, Report}};\nuse crate::Call;\n/// Weather.\n\
+             #[component(\"weather\")]\npub trait Weather {{\n/// Whatever.\ntype Error;\n\
+             /// The report.\n#[rpc]\nasync fn get_report(&self, call: &Call, place: {request}) \
+             -> Result<Report, Self::Error>;\n}}\n"
+        )
+    };
+    let inside = |open: &str, middle: &str, close: &str| {
+        let text = open.repeat(depth) + middle + &close.repeat(depth);
+        [
+            method(&text),
+            method("Place") + &format!("type Deep = {text};"),
+            method("Place") + &format!("const DEEP: u8 = {text};"),
+            method("Place") + &format!("fn deep() {{ {text} }}"),
+            method("Place") + &text,
+        ]
+    };
+    assert!(accepts(&method("Place")));
+    let deep = [
+        inside("(", "Place", ")"),
+        inside("[", "Place", "]"),
+        inside("{", "", "}"),
+        inside("Vec<", "Place", ">"),
+        inside("&", "Place", ""),
+        inside("*const ", "Place", ""),
+        inside("fn() -> ", "Place", ""),
+        inside("-", "1", ""),
+        inside("1 + ", "1", ""),
+        inside("a = ", "1", ""),
+        inside("{} = ", "1", ""),
+        inside("|| ", "1", ""),
+        inside("return ", "1", ""),
+        inside("if a {} else ", "{}", ""),
+        inside("mod a {", "", "}"),
+        inside("a::{", "a", "}"),
+        inside("use a::{", "a", "}"),
+        inside("1", ".a", ".a"),
+        inside("1", "", " as u8"),
+        inside("1", "", "?"),
+        inside("a", "", "!()"),
+        inside("#[a(", "", ")] struct A;"),
+    ];
+    for source in deep.iter().flatten() {
+        accepts(source);
+    }
+}
+
 /// The tokens one after the other, brackets among them, so that an edit can unbalance those too.
 fn flat(tokens: TokenStream) -> Vec<String> {
     let mut out = Vec::new();

@@ -5,25 +5,43 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
-use federation_api::asset::AssetKey;
+use federation_api::asset::{AssetKey, AssetToken};
 use federation_api::base64::Base64Bytes;
 use federation_api::client::ClientId;
 use federation_api::conversation_settings::HistoryDuration;
 use federation_api::email::EmailAddress;
-use federation_api::group_id::GroupId;
+use federation_api::group_id::{GroupId, SubConvId};
+use federation_api::name::{AppDescription, Name, TextStatus};
+use federation_api::role::RoleName;
 use federation_api::timestamp::{UtcTime, UtcTimeMillis};
-use federation_api::{Component, Domain, Handle, RequestId, UserId, Version};
+use federation_api::{
+    AssetId, Component, ConvId, Domain, Handle, ProviderId, RequestId, ServiceId, TeamId, UserId,
+    Version,
+};
+use federation_federator::RpcName;
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
+    stable::<AppDescription>(text);
+    stable::<AssetId>(text);
     stable::<AssetKey>(text);
+    stable::<AssetToken>(text);
     stable::<Base64Bytes>(text);
     stable::<ClientId>(text);
     stable::<Component>(text);
+    stable::<ConvId>(text);
     stable::<Domain>(text);
     stable::<EmailAddress>(text);
     stable::<Handle>(text);
     stable::<HistoryDuration>(text);
+    stable::<Name>(text);
+    stable::<ProviderId>(text);
     stable::<RequestId>(text);
+    stable::<RoleName>(text);
+    stable::<RpcName>(text);
+    stable::<ServiceId>(text);
+    stable::<SubConvId>(text);
+    stable::<TeamId>(text);
+    stable::<TextStatus>(text);
     stable::<UserId>(text);
     stable::<UtcTime>(text);
     stable::<UtcTimeMillis>(text);
