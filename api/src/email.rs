@@ -261,7 +261,7 @@ scalar_schema!(EmailAddress, {
     "description": "An e-mail address as in RFC 5322, without comments and white space.",
     "minLength": 3,
     "maxLength": 254,
-    "pattern": "^[\\x20-\\x7e\\t]+@(?:[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*|\\[[\\x20-\\x7e\\t]*\\])$",
+    "pattern": "^(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+|\"(?:[\\t !#-\\[\\]-~]|\\\\[\\t -~])*\")(?:\\.(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+|\"(?:[\\t !#-\\[\\]-~]|\\\\[\\t -~])*\"))*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*|\\[(?:[\\t !-Z^-~]|\\\\[\\t -~])*\\])$",
     "examples": ["mira@alpha.example"]
 });
 

@@ -1,5 +1,7 @@
 //! All types that travel, and what their schemas say.
 
+#[allow(dead_code, reason = "not every test has use for it")]
+pub(crate) mod beyond_schemas;
 mod table;
 
 pub(crate) use table::for_each_wire_type;
