@@ -39,7 +39,9 @@ def vectors(folder):
         kind = path.relative_to(VECTORS).parts[0]
         content = path.read_bytes()
         put(folder, "documents", kind.encode() + b"\n" + content)
+        # As bytes that something is made from they are as good as any.
         put(folder, "values", kind.encode() + b"\n" + content)
+        put(folder, "instances", kind.encode() + b"\n" + content)
         try:
             value = json.loads(content)
         except ValueError:

@@ -25,9 +25,15 @@ libfuzzer_sys::fuzz_target!(|input: &[u8]| {
         response.headers_mut().insert("content-type", json);
         std::future::ready(Ok::<_, std::io::Error>(response))
     });
-    let all = || [brig::ALL, galley::ALL, cargohold::ALL].into_iter().flatten();
+    let all = || {
+        [brig::ALL, galley::ALL, cargohold::ALL]
+            .into_iter()
+            .flatten()
+    };
     let rpc = all().find(|rpc| rpc.rpc().name.as_bytes() == name);
-    let rpc = rpc.or_else(|| all().nth(name.len() % all().count())).expect("there are RPCs");
+    let rpc = rpc
+        .or_else(|| all().nth(name.len() % all().count()))
+        .expect("there are RPCs");
     let (version, request) = federation_fuzz::request_of(rpc);
     let connection = Connection::new(
         Address::direct("http://b.example.com").expect("an address"),

@@ -50,7 +50,14 @@ fn srv(message: &[u8]) {
     let names = |targets: &[federation_federator::SrvTarget]| {
         let mut names: Vec<_> = targets
             .iter()
-            .map(|target| (target.host.clone(), target.port, target.priority, target.weight))
+            .map(|target| {
+                (
+                    target.host.clone(),
+                    target.port,
+                    target.priority,
+                    target.weight,
+                )
+            })
             .collect();
         names.sort();
         names

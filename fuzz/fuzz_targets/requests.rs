@@ -33,10 +33,18 @@ libfuzzer_sys::fuzz_target!(|input: &[u8]| {
         return;
     };
     federation_fuzz::block_on(async {
-        let response = ROUTER.with(|router| Router::clone(router)).oneshot(request).await;
+        let response = ROUTER
+            .with(|router| Router::clone(router))
+            .oneshot(request)
+            .await;
         let response = response.expect("a router answers");
         let status = response.status();
-        let body = response.into_body().collect().await.expect("a body").to_bytes();
+        let body = response
+            .into_body()
+            .collect()
+            .await
+            .expect("a body")
+            .to_bytes();
         if status != StatusCode::OK {
             let failure: Failure = serde_json::from_slice(&body).expect("the error body");
             assert_eq!(failure.code, status.as_u16());
@@ -50,7 +58,9 @@ fn rpc(name: &[u8]) -> &'static str {
         let all = [brig::ALL, galley::ALL, cargohold::ALL];
         all.into_iter().flatten().map(|rpc| rpc.rpc().name)
     };
-    let hash = name.iter().fold(0_usize, |hash, byte| hash.wrapping_mul(31) + usize::from(*byte));
+    let hash = name.iter().fold(0_usize, |hash, byte| {
+        hash.wrapping_mul(31) + usize::from(*byte)
+    });
     all()
         .find(|known| known.as_bytes() == name)
         .or_else(|| all().nth(hash % all().count()))
@@ -62,7 +72,15 @@ fn router() -> Router {
     let own = || "b.example.com".parse().expect("a domain");
     let settings = federation_servers::Settings::default;
     federation_servers::brig::routes(backend.brig(), own(), settings())
-        .and(federation_servers::galley::routes(backend.galley(), own(), settings()))
-        .and(federation_servers::cargohold::routes(backend.cargohold(), own(), settings()))
+        .and(federation_servers::galley::routes(
+            backend.galley(),
+            own(),
+            settings(),
+        ))
+        .and(federation_servers::cargohold::routes(
+            backend.cargohold(),
+            own(),
+            settings(),
+        ))
         .into_router()
 }

@@ -5,7 +5,7 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
-use federation_api::asset::{AssetKey, AssetToken};
+use federation_api::asset::AssetKey;
 use federation_api::base64::Base64Bytes;
 use federation_api::client::ClientId;
 use federation_api::conversation_settings::HistoryDuration;
@@ -24,7 +24,6 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     stable::<AppDescription>(text);
     stable::<AssetId>(text);
     stable::<AssetKey>(text);
-    stable::<AssetToken>(text);
     stable::<Base64Bytes>(text);
     stable::<ClientId>(text);
     stable::<Component>(text);

@@ -33,6 +33,8 @@ fn find(rpc: &DynamicRpc) -> (Version, Vec<u8>) {
         rpc.name
     );
     let document = document(&component, version).into_json();
-    let example = document.pointer(&pointer).expect("a request has an example");
+    let example = document
+        .pointer(&pointer)
+        .expect("a request has an example");
     (version, example.to_string().into_bytes())
 }

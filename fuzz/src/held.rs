@@ -15,6 +15,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::instance::Draws;
 use crate::wire_types;
 
 /// A type that travels, with what must hold for it.
@@ -25,6 +26,8 @@ pub struct Held {
     pub document: fn(name: &str, body: &[u8]),
     /// Holds a value of it, drawn from random bytes.
     pub value: fn(name: &str, random: &[u8]),
+    /// Holds it against JSON that its schema describes, made from random bytes.
+    pub instance: fn(name: &str, random: &[u8]),
 }
 
 impl Held {
@@ -36,20 +39,44 @@ impl Held {
             name,
             document: document::<T>,
             value: value::<T>,
+            instance: instance::<T>,
         }
     }
 }
 
-/// What can be read is written so that it is read as the same again.
+/// What can be read is written so that it is read as the same again; what the schema accepts can be read.
 fn document<T>(name: &str, body: &[u8])
 where
     T: PartialEq + Debug + Serialize + DeserializeOwned + JsonSchema + 'static,
 {
     match json::decode::<T>(body) {
         Ok(value) => holds(name, &value),
-        // The reason must be tellable, and must not swallow the document.
-        Err(error) => assert!(error.to_string().len() < 4096, "{name}: {error}"),
+        Err(error) => {
+            // The reason must be tellable, and must not swallow the document.
+            assert!(error.to_string().len() < 4096, "{name}: {error}");
+            let [_, read] = &*validators::<T>();
+            if let Ok(json) = serde_json::from_slice(body)
+                && !is_beyond_schemas(&error)
+            {
+                assert!(!read.is_valid(&json), "{name}: {error}\n{json}");
+            }
+        }
     }
+}
+
+/// What its schema describes can be read, and is written so that it is read as the same again.
+fn instance<T>(name: &str, random: &[u8])
+where
+    T: PartialEq + Debug + Serialize + DeserializeOwned + JsonSchema + 'static,
+{
+    let [_, schema] = &*schemas::<T>();
+    let made = crate::instance::instance(schema, schema, &mut Draws::new(random));
+    document::<T>(name, made.to_string().as_bytes());
+}
+
+/// The limits of integers come with publishing: the schemas of the types themselves have none.
+fn is_beyond_schemas(error: &json::DecodeError) -> bool {
+    error.reason().contains("expected an integer from") || wire_types::beyond_schemas::says(error)
 }
 
 /// What is drawn is written as the schema says, and read as it was.
@@ -57,17 +84,21 @@ fn value<T>(name: &str, random: &[u8])
 where
     T: Arbitrary + PartialEq + Debug + Serialize + DeserializeOwned + JsonSchema + 'static,
 {
-    // The draws stop being random where the bytes end; a few are needed for anything at all.
-    let mut seed = random.to_vec();
-    seed.resize(random.len() + 64, 0);
-    let rng = TestRng::from_seed(RngAlgorithm::PassThrough, &seed);
+    // The bytes are where a generator begins that never ends. As the draws themselves they would end, and
+    // behind them come zeros: of those, drawing from a range of no power of two rejects one after the other.
+    let mut seed = [0_u8; 32];
+    for (at, byte) in random.iter().enumerate() {
+        let place = &mut seed[at % 32];
+        *place = place.wrapping_mul(31).wrapping_add(*byte);
+    }
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
     let config = Config {
         failure_persistence: None,
         max_local_rejects: 64,
         ..Config::default()
     };
     let mut runner = TestRunner::new_with_rng(config, rng);
-    // Bytes that give only what the strategy rejects are no value.
+    // A seed that gives only what the strategy rejects is no value.
     let Ok(tree) = T::arbitrary().new_tree(&mut runner) else {
         return;
     };
@@ -83,8 +114,8 @@ where
     T: PartialEq + Debug + Serialize + DeserializeOwned,
 {
     let text = serde_json::to_string(value).expect("every value has a JSON form");
-    let again: T = json::decode(text.as_bytes())
-        .unwrap_or_else(|error| panic!("{name}: {error}\n{text}"));
+    let again: T =
+        json::decode(text.as_bytes()).unwrap_or_else(|error| panic!("{name}: {error}\n{text}"));
     assert!(again == *value, "{name}: read again as {again:?}\n{text}");
     for version in Version::ALL {
         let form = json::encode(value, Audience::speaking(version)).expect("a form");
@@ -95,7 +126,20 @@ where
     }
 }
 
+type Schemas = Rc<[Value; 2]>;
 type Validators = Rc<[jsonschema::Validator; 2]>;
+
+/// The schemas of a type are made once.
+fn schemas<T: JsonSchema + 'static>() -> Schemas {
+    thread_local! {
+        static MADE: RefCell<HashMap<TypeId, Schemas>> = RefCell::default();
+    }
+    MADE.with_borrow_mut(|made| {
+        let made = made.entry(TypeId::of::<T>());
+        let make = || Rc::new(wire_types::schemas::<T>());
+        Rc::clone(made.or_insert_with(make))
+    })
+}
 
 /// The validators of a type are built once.
 fn validators<T: JsonSchema + 'static>() -> Validators {
@@ -104,8 +148,7 @@ fn validators<T: JsonSchema + 'static>() -> Validators {
     }
     BUILT.with_borrow_mut(|built| {
         let built = built.entry(TypeId::of::<T>());
-        built
-            .or_insert_with(|| Rc::new(wire_types::validators::<T>()))
-            .clone()
+        let build = || Rc::new(wire_types::validators::<T>());
+        Rc::clone(built.or_insert_with(build))
     })
 }

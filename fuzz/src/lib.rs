@@ -1,10 +1,12 @@
 //! What the fuzz targets share: the table of all types that travel, each with what must hold for it.
 //!
-//! An input of the targets `documents` and `values` is the name of a type on the first line, and behind
-//! it the JSON, or the random bytes from which a value is drawn.
+//! An input of the targets `documents`, `values` and `instances` is the name of a type on the first line, and
+//! behind it the JSON, or the random bytes from which a value, or JSON that the schema describes, is made.
 
 mod examples;
 mod held;
+#[path = "../../openapi/tests/instance/mod.rs"]
+mod instance;
 #[path = "../../api/tests/wire_types/mod.rs"]
 mod wire_types;
 
