@@ -291,7 +291,8 @@ fn builder(limits: &Limits) -> auto::Builder<TokioExecutor> {
         .max_concurrent_streams(limits.streams_per_connection)
         .initial_stream_window_size(256 * 1024)
         .initial_connection_window_size(4 * 1024 * 1024)
-        .max_pending_accept_reset_streams(20)
+        // Whoever gives up on all its requests at once has done nothing wrong.
+        .max_pending_accept_reset_streams(limits.streams_per_connection as usize)
         .keep_alive_interval(limits.idle_connection / 2)
         .keep_alive_timeout(limits.idle_connection / 2);
     builder

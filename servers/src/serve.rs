@@ -45,7 +45,7 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// 10 000 connections; headers of 64 KiB within 10 seconds; 256 streams and 20 pending resets on an
+    /// 10 000 connections; headers of 64 KiB within 10 seconds; 256 streams and as many pending resets on an
     /// HTTP/2 connection; 2 minutes without anything happening; 15 seconds for running calls when
     /// shutting down.
     fn default() -> Self {
@@ -55,7 +55,7 @@ impl Default for Limits {
             idle: Duration::from_secs(120),
             header_bytes: 64 * 1024,
             concurrent_streams: 256,
-            pending_resets: 20,
+            pending_resets: 256,
             shutdown: Duration::from_secs(15),
         }
     }

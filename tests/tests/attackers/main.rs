@@ -101,16 +101,38 @@ async fn rapid_reset() {
     let server = server().await;
     withstood(&server, async {
         let mut peer = Peer::connect(server.address()).await.unwrap();
-        for stream in (1..).step_by(2).take(20_000) {
-            let opened = Frame::headers(stream, &frames::request(GET_ASSET));
-            let reset = Frame::reset(stream);
-            if !peer.send(&[opened, reset]).await {
+        for first in (1..).step_by(2000).take(20) {
+            if !peer.send(&opened_and_reset(first, 1000)).await {
                 break;
             }
         }
         assert_eq!(peer.closed().await, Some(frames::ENHANCE_YOUR_CALM));
     })
     .await;
+}
+
+/// A caller that goes away in the middle of its work, behind a proxy or a federator that goes on: the calls
+/// of others are on the same connection.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn giving_up_on_all_calls_at_once_is_no_attack() {
+    let server = server().await;
+    withstood(&server, async {
+        let mut peer = Peer::connect(server.address()).await.unwrap();
+        assert!(peer.send(&opened_and_reset(1, 200)).await);
+        // In time for being silent, not at once for doing too much.
+        assert_ne!(peer.closed().await, Some(frames::ENHANCE_YOUR_CALM));
+    })
+    .await;
+}
+
+/// So many requests from this stream on, each given up at once.
+fn opened_and_reset(first: u32, count: usize) -> Vec<Frame> {
+    let request = frames::request(GET_ASSET);
+    (first..)
+        .step_by(2)
+        .take(count)
+        .flat_map(|stream| [Frame::headers(stream, &request), Frame::reset(stream)])
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
