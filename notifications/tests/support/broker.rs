@@ -27,7 +27,7 @@ const KEEPER: &str = "\
     epmd -address 127.0.0.1 -port \"$ERL_EPMD_PORT\" >/dev/null 2>&1 & names=$!
     setsid \"$0\" >\"$RABBITMQ_LOG_BASE/out\" 2>&1 & node=$!
     read -r again; over=$?
-    kill -9 \"$names\"; kill -9 -- \"-$node\"
+    kill -9 \"$names\" \"-$node\"
     [ \"$over\" = 0 ] || rm -rf \"$RABBITMQ_LOG_BASE\"";
 
 /// A node, running until it is stopped or dropped.
