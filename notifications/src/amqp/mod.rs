@@ -41,6 +41,10 @@ use sending::Outgoing;
 /// is published next makes it again and is delivered, at the latest when the consumer begins anew: one without
 /// messages does so every 15 to 25 seconds.
 ///
+/// A node of RabbitMQ 3.10 that is killed within a second or so of the first message to a target has been
+/// seen to come back with an empty queue that has no leader: what it had confirmed is gone, and the queue
+/// takes and gives nothing until it is deleted. Older queues come back whole.
+///
 /// Cheap to clone; clones share the connections.
 ///
 /// Source: `transport.md` §11.3.
