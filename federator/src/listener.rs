@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 
-use federation_net::{Gathered, HeadReader, Requests};
+use federation_net::{Gathered, HeadReader, Paced, Requests};
 use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -223,7 +223,11 @@ impl<S: Service> Connection<S> {
             })
         });
         let (reader, writer) = tokio::io::split(stream);
-        let reader = HeadReader::new(reader, Arc::clone(&activity), self.limits.header_time);
+        let reader = HeadReader::new(
+            Paced::new(reader),
+            Arc::clone(&activity),
+            self.limits.header_time,
+        );
         let io = TokioIo::new(tokio::io::join(reader, Gathered::new(writer)));
         let builder = builder(&self.limits);
         let mut connection = pin!(builder.serve_connection(io, service));

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::response::Response;
-use federation_net::{Gathered, HeadReader};
+use federation_net::{Gathered, HeadReader, Paced};
 use http::Request;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -167,7 +167,7 @@ where
         };
         let (head, idle) = (limits.header_deadline, limits.idle);
         let (reader, writer) = stream.into_split();
-        let reader = HeadReader::new(reader, watch.clone(), head);
+        let reader = HeadReader::new(Paced::new(reader), watch.clone(), head);
         let stream = TokioIo::new(tokio::io::join(reader, Gathered::new(writer)));
         let connection = builder
             .serve_connection(stream, TowerToHyperService::new(watched))
