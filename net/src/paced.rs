@@ -16,6 +16,10 @@ use tokio::time::{Instant, Sleep, sleep};
 /// So many of these frames may come in a second, and as many at once.
 const FRAMES: u32 = 1000;
 
+/// So many frames that open windows or give streams up may come for one of the others. A reader of a fast
+/// stream sends some; a peer without end sends as many as it can.
+const LIGHT: u32 = 20;
+
 /// What a connection of HTTP/2 begins with (RFC 9113 §3.4).
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
@@ -39,24 +43,24 @@ impl<R> Paced<R> {
         Self {
             reader,
             frames: Frames::Preface(0),
-            left: FRAMES,
+            left: FRAMES * LIGHT,
             since: Instant::now(),
             waiting: None,
         }
     }
 
-    /// Counts the frames that carry nothing. With too many of them there is something to wait for.
-    fn count(&mut self, bytes: &[u8]) {
-        let idle = self.frames.count(bytes);
-        if idle == 0 {
+    /// Weighs the frames that carry nothing. With too many of them there is something to wait for.
+    fn weigh(&mut self, bytes: &[u8]) {
+        let weight = self.frames.weigh(bytes);
+        if weight == 0 {
             return;
         }
         let passed = self.since.elapsed();
         if passed >= Duration::from_secs(1) {
-            self.left = FRAMES;
+            self.left = FRAMES * LIGHT;
             self.since = Instant::now();
         }
-        match self.left.checked_sub(idle) {
+        match self.left.checked_sub(weight) {
             Some(left) => self.left = left,
             None => {
                 let second = Duration::from_secs(1);
@@ -81,7 +85,7 @@ impl<R: AsyncRead + Unpin> AsyncRead for Paced<R> {
         }
         let before = buffer.filled().len();
         ready!(Pin::new(&mut self.reader).poll_read(cx, buffer))?;
-        self.count(&buffer.filled()[before..]);
+        self.weigh(&buffer.filled()[before..]);
         Poll::Ready(Ok(()))
     }
 }
@@ -110,9 +114,9 @@ impl Frames {
         kind: 0,
     };
 
-    /// How many frames begin in these bytes that carry nothing.
-    fn count(&mut self, mut bytes: &[u8]) -> u32 {
-        let mut idle = 0;
+    /// The weight of the frames that begin in these bytes.
+    fn weigh(&mut self, mut bytes: &[u8]) -> u32 {
+        let mut weight = 0;
         while let [first, rest @ ..] = bytes {
             match self {
                 Self::None => return 0,
@@ -140,7 +144,7 @@ impl Frames {
                     }
                     *seen += 1;
                     if *seen == HEAD {
-                        idle += u32::from(carries_nothing(*kind));
+                        weight += weight_of(*kind);
                         *self = match length {
                             0 => Self::BEGIN,
                             length => Self::Payload(*length),
@@ -150,14 +154,18 @@ impl Frames {
                 }
             }
         }
-        idle
+        weight
     }
 }
 
-/// All but DATA, HEADERS, RST_STREAM, WINDOW_UPDATE and CONTINUATION, which belong to requests and have
-/// bounds of their own.
-fn carries_nothing(kind: u8) -> bool {
-    !matches!(kind, 0x0 | 0x1 | 0x3 | 0x8 | 0x9)
+/// DATA, HEADERS and CONTINUATION are requests, which have bounds of their own; RST_STREAM and
+/// WINDOW_UPDATE come with them.
+fn weight_of(kind: u8) -> u32 {
+    match kind {
+        0x0 | 0x1 | 0x9 => 0,
+        0x3 | 0x8 => 1,
+        _ => LIGHT,
+    }
 }
 
 #[cfg(test)]
@@ -169,7 +177,7 @@ mod tests {
     use tokio::io::AsyncReadExt;
     use tokio::time::Instant;
 
-    use super::{FRAMES, Frames, PREFACE, Paced, carries_nothing};
+    use super::{FRAMES, Frames, LIGHT, PREFACE, Paced, weight_of};
 
     fn frame(kind: u8, payload: &[u8]) -> Vec<u8> {
         let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
@@ -190,6 +198,10 @@ mod tests {
     async fn pings_without_end_are_read_slowly_and_requests_at_once() {
         let pings = frame(0x6, b"attacker").repeat(FRAMES as usize * 10);
         let slow = time_to_read([PREFACE, &pings].concat()).await;
+        assert!(slow > Duration::from_secs(1), "{slow:?}");
+
+        let windows = frame(0x8, &[0, 0, 0, 1]).repeat((FRAMES * LIGHT) as usize * 10);
+        let slow = time_to_read([PREFACE, &windows].concat()).await;
         assert!(slow > Duration::from_secs(1), "{slow:?}");
 
         let requests = frame(0x1, &[0; 200]).repeat(FRAMES as usize * 10);
@@ -218,16 +230,16 @@ mod tests {
             frames in vec((any::<u8>(), vec(any::<u8>(), 0..300)), 0..20),
             cuts in vec(1..100_usize, 0..50),
         ) {
-            let expected = frames.iter().filter(|(kind, _)| carries_nothing(*kind)).count();
+            let expected = frames.iter().map(|(kind, _)| weight_of(*kind)).sum::<u32>();
             let sent = frames.iter().flat_map(|(kind, payload)| frame(*kind, payload));
             let bytes: Vec<u8> = PREFACE.iter().copied().chain(sent).collect();
             let (mut rest, mut counter, mut counted) = (&bytes[..], Frames::Preface(0), 0);
             for cut in cuts.into_iter().chain([usize::MAX]) {
                 let (piece, others) = rest.split_at(cut.min(rest.len()));
-                counted += counter.count(piece);
+                counted += counter.weigh(piece);
                 rest = others;
             }
-            prop_assert_eq!(counted as usize, expected);
+            prop_assert_eq!(counted, expected);
         }
     }
 }

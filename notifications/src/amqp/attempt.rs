@@ -20,29 +20,37 @@ impl<T: Clone> Default for Attempt<T> {
 }
 
 impl<T: Clone + Send + Sync + 'static> Attempt<T> {
-    /// What is there, if it is usable or being made; otherwise it is made.
+    /// What is there or being made, if it is usable; otherwise it is made.
     pub(super) async fn get<F>(
         &self,
-        usable: impl FnOnce(&T) -> bool,
-        make: impl FnOnce() -> F,
+        usable: impl Fn(&T) -> bool,
+        make: impl Fn() -> F,
     ) -> Result<T, QueueError>
     where
         F: Future<Output = Result<T, QueueError>> + Send + 'static,
     {
-        let made = {
-            let mut slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            match &*slot {
-                Some(made)
-                    if made
-                        .peek()
-                        .is_none_or(|there| there.as_ref().is_ok_and(usable)) =>
-                {
-                    made.clone()
+        loop {
+            let (made, by_others) = {
+                let mut slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+                match &*slot {
+                    // Looked at, and not only peeked at: all who waited for it may have given up.
+                    Some(made)
+                        if made
+                            .clone()
+                            .now_or_never()
+                            .is_none_or(|there| there.is_ok_and(|there| usable(&there))) =>
+                    {
+                        (made.clone(), true)
+                    }
+                    _ => (slot.insert(in_task(make())).clone(), false),
                 }
-                _ => slot.insert(in_task(make())).clone(),
+            };
+            match made.await {
+                // Those who waited for it, too, may have taken all that there was of it.
+                Ok(there) if by_others && !usable(&there) => {}
+                done => return done,
             }
-        };
-        made.await
+        }
     }
 
     /// Whoever asks next gets another.
@@ -84,9 +92,12 @@ mod tests {
         let get = || {
             let (attempt, made, go) = (attempt.clone(), made.clone(), go.clone());
             async move {
-                let make = || async move {
-                    go.notified().await;
-                    Ok(made.fetch_add(1, Ordering::Relaxed) + 1)
+                let make = || {
+                    let (made, go) = (made.clone(), go.clone());
+                    async move {
+                        go.notified().await;
+                        Ok(made.fetch_add(1, Ordering::Relaxed) + 1)
+                    }
                 };
                 attempt.get(|_| true, make).await
             }
@@ -102,6 +113,33 @@ mod tests {
         attempt.forget();
         go.notify_one();
         assert_eq!(get().await.unwrap(), 2);
+    }
+
+    #[tokio::test]
+    async fn so_many_as_wait_for_it_may_be_too_many() {
+        let attempt = Arc::new(Attempt::<Arc<usize>>::default());
+        let made = Arc::new(AtomicUsize::new(0));
+        let waiting: Vec<_> = (0..10)
+            .map(|_| {
+                let (attempt, made) = (attempt.clone(), made.clone());
+                tokio::spawn(async move {
+                    let make = || {
+                        let made = made.clone();
+                        async move { Ok(Arc::new(made.fetch_add(1, Ordering::Relaxed))) }
+                    };
+                    // Itself and three who use it.
+                    attempt
+                        .get(|there| Arc::strong_count(there) <= 4, make)
+                        .await
+                })
+            })
+            .collect();
+        let mut users = Vec::new();
+        for one in waiting {
+            users.push(one.await.unwrap().unwrap());
+        }
+        let most = users.iter().map(Arc::strong_count).max();
+        assert!(most <= Some(5), "{most:?}");
     }
 
     #[tokio::test]

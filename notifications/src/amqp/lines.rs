@@ -11,6 +11,8 @@ use tokio::sync::Mutex;
 
 use super::address::Address;
 use super::attempt::Attempt;
+use tokio::net::TcpStream;
+
 use crate::queue::QueueError;
 
 /// Channels on one connection: a broker allows 2047 by default.
@@ -58,23 +60,27 @@ impl Lines {
         let usable = |line: &Arc<Publishing>| {
             line.connection.status().connected() && line.channel.status().connected()
         };
-        let lines = self.clone();
-        let make = || async move {
-            let connection = lines.connect("publisher").await?;
-            let opened = async {
-                let channel = connection.create_channel().await?;
-                channel
-                    .confirm_select(ConfirmSelectOptions::default())
-                    .await?;
-                Ok(channel)
-            };
-            Ok(Arc::new(Publishing {
-                channel: lines.in_time(opened).await?,
-                declared: Mutex::default(),
-                connection,
-            }))
+        let make = || {
+            let lines = self.clone();
+            async move { lines.begin_publishing().await }
         };
         self.0.publishing.get(usable, make).await
+    }
+
+    async fn begin_publishing(&self) -> Result<Arc<Publishing>, QueueError> {
+        let connection = self.connect("publisher").await?;
+        let opened = async {
+            let channel = connection.create_channel().await?;
+            channel
+                .confirm_select(ConfirmSelectOptions::default())
+                .await?;
+            Ok(channel)
+        };
+        Ok(Arc::new(Publishing {
+            channel: self.in_time(opened).await?,
+            declared: Mutex::default(),
+            connection,
+        }))
     }
 
     /// The next publisher gets a new channel.
@@ -87,8 +93,10 @@ impl Lines {
         let usable = |connection: &Arc<Connection>| {
             connection.status().connected() && Arc::strong_count(connection) <= CHANNELS
         };
-        let lines = self.clone();
-        let make = || async move { Ok(Arc::new(lines.connect("consumer").await?)) };
+        let make = || {
+            let lines = self.clone();
+            async move { Ok(Arc::new(lines.connect("consumer").await?)) }
+        };
         let connection = self.0.consuming.get(usable, make).await?;
         let channel = self.in_time(connection.create_channel()).await?;
         Ok(Line {
@@ -101,6 +109,15 @@ impl Lines {
         let name = format!("federation notifications {role}");
         let properties = ConnectionProperties::default().with_connection_name(name.into());
         let address = &self.0.address;
+        let at = &address.uri.authority;
+        // lapin leaves a task behind for each attempt that fails (seen in 4.12), and most fail because
+        // nobody listens.
+        let listens = TcpStream::connect((at.host.as_str(), at.port));
+        match tokio::time::timeout(TIMEOUT, listens).await {
+            Ok(Ok(stream)) => drop(stream),
+            Ok(Err(error)) => return Err(self.unreachable(&error.to_string())),
+            Err(_) => return Err(self.unreachable("it does not answer")),
+        }
         self.in_time(async {
             DefaultConnectionBuilder::new()?
                 .with_uri(address.uri.clone())

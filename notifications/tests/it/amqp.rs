@@ -297,3 +297,30 @@ async fn a_consumer_without_connection_gives_nothing_out() {
     let refused = refused.await.unwrap().to_string();
     assert!(refused.contains("cannot be reached"), "{refused}");
 }
+
+/// A broker can be away for days, and a publisher may try again every moment.
+#[tokio::test]
+async fn attempts_that_fail_leave_nothing_behind() {
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = nobody.local_addr().unwrap().port();
+    drop(nobody);
+    let address = Address::parse(&format!("amqp://guest:guest@127.0.0.1:{port}/%2f")).unwrap();
+    let queue = Amqp::new(address, 1).unwrap();
+    let tasks = || {
+        tokio::runtime::Handle::current()
+            .metrics()
+            .num_alive_tasks()
+    };
+    queue.publish(vec![message(B, 0)]).await.unwrap_err();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let before = tasks();
+    for number in 0..8 {
+        queue.publish(vec![message(B, number)]).await.unwrap_err();
+    }
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(
+        tasks() <= before + 2,
+        "{before} tasks before, {} behind",
+        tasks()
+    );
+}
