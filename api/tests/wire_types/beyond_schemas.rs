@@ -13,10 +13,6 @@ const BEYOND: &[(&str, &str)] = &[
         "numbers of a map that is in no document; those of documents are read by value",
     ),
     (
-        "duplicate field",
-        "a validator sees a document in which the last of equal keys has won",
-    ),
-    (
         "is no timestamp: write it as",
         "the format `date-time` has `t` and `z` in small letters, too",
     ),
