@@ -22,14 +22,14 @@ pub(super) enum Place {
     /// In this file.
     File(PathBuf),
     /// On the broker there.
-    Broker(Address),
+    Broker(Box<Address>),
 }
 
 impl Place {
     fn open(&self) -> Result<Kept, Failed> {
         Ok(match self {
             Self::File(path) => Kept::of(Embedded::open(path)?),
-            Self::Broker(address) => Kept::of(Amqp::new(address.clone(), Amqp::PREFETCH)?),
+            Self::Broker(address) => Kept::of(Amqp::new(Address::clone(address), Amqp::PREFETCH)?),
         })
     }
 }

@@ -85,7 +85,7 @@ impl Site {
         let outward = federator.outward;
         let place = match broker {
             None => Place::File(directory.path().join("queue.db")),
-            Some(broker) => Place::Broker(broker.virtual_host(&domain).await?),
+            Some(broker) => Place::Broker(Box::new(broker.virtual_host(&domain).await?)),
         };
         let post = Post::open(place, connection(outward)?)?;
         Ok(Self {
