@@ -63,6 +63,10 @@ pub struct Delivery {
     pub body: Bytes,
     /// When it was published, where the queue knows.
     pub published: Option<SystemTime>,
+    #[cfg_attr(
+        not(any(feature = "amqp", feature = "embedded")),
+        expect(dead_code, reason = "no queue is compiled in")
+    )]
     pub(crate) receipt: Receipt,
 }
 
