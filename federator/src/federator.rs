@@ -4,6 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
+use federation_net::Crowd;
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinHandle;
@@ -12,7 +13,6 @@ use crate::body::Bodies;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Endpoint};
 use crate::credentials::{Credentials, CredentialsError, Current, Files};
-use crate::crowd::Crowd;
 use crate::dial::Dialer;
 use crate::discovery::{CachedDiscovery, Discovery, DnsDiscovery, DnsSetupError};
 use crate::inward::{Components, Inward};

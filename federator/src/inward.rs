@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use federation_api::{Component, Domain, Failure, RequestId, headers, json};
+use federation_net::Crowd;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
@@ -21,7 +22,6 @@ use crate::body::{Bodies, beginning};
 use crate::certificate_header;
 use crate::certificate_names::CertificateNames;
 use crate::config::Config;
-use crate::crowd::Crowd;
 use crate::discovery::CachedDiscovery;
 use crate::hop_headers::{self, REQUEST_ID};
 use crate::listener::{Peer, PeerCertificate, Service};

@@ -48,7 +48,6 @@
 //! - `Wire-Origin-IP` is then the address of the peer; `X-Forwarded-For` is not looked at.
 //! - Each listener asks the other for its health, not both Outward.
 
-mod activity;
 mod answer;
 mod body;
 mod cache;
@@ -57,7 +56,6 @@ mod certificate_names;
 mod clock;
 mod config;
 mod credentials;
-mod crowd;
 mod dial;
 mod discovery;
 mod federator;

@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 
-use federation_net::{Gathered, HeadReader, Paced, Requests};
+use federation_net::{Activity, Gathered, HeadReader, Paced};
 use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -22,11 +22,11 @@ use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use crate::activity::{Activity, Busy};
 use crate::answer::Body;
 use crate::certificate_names::CertificateNames;
 use crate::credentials::{Current, ServerSide};
 use crate::first_line;
+use crate::held_body::HeldBody;
 use crate::limits::Limits;
 use crate::metrics::Meters;
 use crate::tls::{READ_AT_ONCE, WRITTEN_AT_ONCE};
@@ -215,11 +215,11 @@ impl<S: Service> Connection<S> {
         let activity = Arc::new(Activity::default());
         let service = service_fn(|request| {
             let (service, peer) = (Arc::clone(&self.service), Arc::clone(&peer));
-            let busy = Busy::begin(&activity, &request);
+            let busy = activity.begin(&request);
             // In a box: it is large, and moved about ten times before it is polled, and afterwards.
             Box::pin(async move {
                 let response = service.answer(&peer, request).await;
-                Ok::<_, Infallible>(response.map(|body| busy.until_end_of(body)))
+                Ok::<_, Infallible>(response.map(|body| HeldBody::new(body, busy)))
             })
         });
         let (reader, writer) = tokio::io::split(stream);

@@ -162,7 +162,7 @@ mod tests {
         for text in ["one", "two", "three"] {
             writer.write_all(text.as_bytes()).await.unwrap();
         }
-        assert_eq!(writer.writer.offered, []);
+        assert_eq!(writer.writer.offered, [0_usize; 0]);
         writer.flush().await.unwrap();
         assert_eq!(writer.writer.offered, [11]);
         writer.write_all(b"head").await.unwrap();

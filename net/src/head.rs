@@ -12,30 +12,13 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio::time::{Sleep, sleep};
 
-/// What is known of the requests of a connection.
-pub trait Requests {
-    /// How many there were so far whose heads are whole.
-    fn begun(&self) -> u64;
-
-    /// Whether the next thing that comes is the head of a request. In HTTP/2 nobody can tell.
-    fn waits_for_head(&self) -> bool;
-}
-
-impl<Q: Requests> Requests for Arc<Q> {
-    fn begun(&self) -> u64 {
-        Q::begun(self)
-    }
-
-    fn waits_for_head(&self) -> bool {
-        Q::waits_for_head(self)
-    }
-}
+use crate::activity::Activity;
 
 /// Reads a connection and ends it when a head is not whole `time` after its first bytes.
 #[derive(Debug)]
-pub struct HeadReader<R, Q> {
+pub struct HeadReader<R> {
     reader: R,
-    of: Q,
+    activity: Arc<Activity>,
     time: Duration,
     /// The requests there were when the connection was looked at last.
     requests: u64,
@@ -45,12 +28,12 @@ pub struct HeadReader<R, Q> {
     timer: Option<Pin<Box<Sleep>>>,
 }
 
-impl<R, Q: Requests> HeadReader<R, Q> {
-    /// Reads from `reader`, the connection of these requests.
-    pub fn new(reader: R, of: Q, time: Duration) -> Self {
+impl<R> HeadReader<R> {
+    /// Reads from `reader`, the connection on which this happens.
+    pub fn new(reader: R, activity: Arc<Activity>, time: Duration) -> Self {
         Self {
             reader,
-            of,
+            activity,
             time,
             requests: 0,
             begun: false,
@@ -59,7 +42,7 @@ impl<R, Q: Requests> HeadReader<R, Q> {
     }
 
     fn forget_heads_that_are_whole(&mut self) {
-        let requests = self.of.begun();
+        let requests = self.activity.begun();
         if requests != self.requests {
             self.requests = requests;
             self.begun = false;
@@ -68,7 +51,7 @@ impl<R, Q: Requests> HeadReader<R, Q> {
     }
 }
 
-impl<R: AsyncRead + Unpin, Q: Requests + Unpin> AsyncRead for HeadReader<R, Q> {
+impl<R: AsyncRead + Unpin> AsyncRead for HeadReader<R> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -78,7 +61,7 @@ impl<R: AsyncRead + Unpin, Q: Requests + Unpin> AsyncRead for HeadReader<R, Q> {
         let before = buffer.filled().len();
         if let Poll::Ready(read) = Pin::new(&mut self.reader).poll_read(cx, buffer) {
             // What comes while a request is running is its body.
-            self.begun |= buffer.filled().len() > before && self.of.waits_for_head();
+            self.begun |= buffer.filled().len() > before && self.activity.waits_for_head();
             return Poll::Ready(read);
         }
         if !self.begun {

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use axum::response::Response;
 use bytes::Bytes;
 use federation_api::{Call, Domain, Failure, Rpc};
+use federation_net::Member;
 use futures_util::future::{BoxFuture, Ready, ready};
 use futures_util::{FutureExt, TryFutureExt};
 use http::{Method, Request};
@@ -19,7 +20,7 @@ use tower_service::Service;
 use tracing::Instrument;
 
 use crate::handler::Handler;
-use crate::places::{Places, Share};
+use crate::places::Places;
 use crate::{Settings, answer, body, deadline, envelope, observe};
 
 /// One variant of an RPC with all that answering it takes.
@@ -87,7 +88,7 @@ impl Variant {
         &self,
         parts: &http::request::Parts,
         stated: envelope::Stated,
-    ) -> Result<(Call, (SemaphorePermit<'_>, Share<'_>)), Failure> {
+    ) -> Result<(Call, (SemaphorePermit<'_>, Member)), Failure> {
         if parts.method != Method::POST {
             return Err(method_not_allowed());
         }

@@ -167,7 +167,7 @@ where
         };
         let (head, idle) = (limits.header_deadline, limits.idle);
         let (reader, writer) = stream.into_split();
-        let reader = HeadReader::new(Paced::new(reader), watch.clone(), head);
+        let reader = HeadReader::new(Paced::new(reader), watch.activity(), head);
         let stream = TokioIo::new(tokio::io::join(reader, Gathered::new(writer)));
         let connection = builder
             .serve_connection(stream, TowerToHyperService::new(watched))

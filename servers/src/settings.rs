@@ -29,8 +29,8 @@ pub struct Settings {
 }
 
 impl Default for Settings {
-    /// Bodies of at most 16 MiB, and 256 MiB together, that arrive within 30 seconds; 10 seconds for the handler, which is
-    /// when a federator gives up waiting; 30 seconds from one chunk of a stream to the next; 4096 calls
+    /// Bodies of at most 16 MiB, and 256 MiB together, that arrive within 30 seconds; 10 seconds for the
+    /// handler, which is when a federator gives up waiting; 30 seconds from one chunk of a stream to the next; 4096 calls
     /// at once, 1024 of them of one backend.
     fn default() -> Self {
         Self {

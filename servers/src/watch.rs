@@ -4,15 +4,15 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
-use federation_net::Requests;
-use http::{Request, Version};
+use federation_net::{Activity, Busy};
+use http::Request;
 use http_body::{Body as _, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use tower_service::Service;
@@ -23,11 +23,7 @@ pub(crate) struct Watch(Arc<Seen>);
 
 struct Seen {
     begun: Instant,
-    requests: AtomicU64,
-    /// Requests whose responses have not ended.
-    running: AtomicUsize,
-    /// HTTP/2, which has frames between its requests.
-    framed: AtomicBool,
+    activity: Arc<Activity>,
     /// When something happened last, in milliseconds since the beginning.
     last: AtomicU64,
 }
@@ -36,9 +32,7 @@ impl Watch {
     pub(crate) fn new() -> Self {
         Self(Arc::new(Seen {
             begun: Instant::now(),
-            requests: AtomicU64::new(0),
-            running: AtomicUsize::new(0),
-            framed: AtomicBool::new(false),
+            activity: Arc::default(),
             last: AtomicU64::new(0),
         }))
     }
@@ -50,19 +44,22 @@ impl Watch {
 
     /// A request whose head is whole.
     fn begin<B>(&self, request: &Request<B>) -> Running {
-        self.0.requests.fetch_add(1, Ordering::Relaxed);
-        self.0.running.fetch_add(1, Ordering::Relaxed);
-        if request.version() == Version::HTTP_2 {
-            self.0.framed.store(true, Ordering::Relaxed);
-        }
         self.touch();
-        Running(self.clone())
+        Running {
+            watch: self.clone(),
+            _busy: self.0.activity.begin(request),
+        }
+    }
+
+    /// What happens on the connection.
+    pub(crate) fn activity(&self) -> Arc<Activity> {
+        Arc::clone(&self.0.activity)
     }
 
     /// Done when no request came within `first`, or nothing happened for `idle` after one.
     pub(crate) async fn is_over(&self, first: Duration, idle: Duration) {
         loop {
-            let limit = match self.begun() {
+            let limit = match self.0.activity.begun() {
                 0 => first,
                 _ => idle,
             };
@@ -77,23 +74,15 @@ impl Watch {
     }
 }
 
-impl Requests for Watch {
-    fn begun(&self) -> u64 {
-        self.0.requests.load(Ordering::Relaxed)
-    }
-
-    fn waits_for_head(&self) -> bool {
-        self.0.running.load(Ordering::Relaxed) == 0 && !self.0.framed.load(Ordering::Relaxed)
-    }
-}
-
 /// A request under way, until the end of its response.
-struct Running(Watch);
+struct Running {
+    watch: Watch,
+    _busy: Busy,
+}
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.0.touch();
-        self.0.0.running.fetch_sub(1, Ordering::Relaxed);
+        self.watch.touch();
     }
 }
 
@@ -166,7 +155,7 @@ impl http_body::Body for WatchedBody {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
-        self.running.0.touch();
+        self.running.watch.touch();
         Poll::Ready(frame)
     }
 
