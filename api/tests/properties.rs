@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use wire_types::for_each_wire_type;
+use wire_types::{for_each_wire_type, tests};
 
 fn written<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).expect("every value has a JSON form")
@@ -53,18 +53,6 @@ where
             Ok(())
         })
         .unwrap_or_else(|error| panic!("{name}: {error}"));
-}
-
-macro_rules! tests {
-    ($($name:ident: $type:ty,)+) => {
-        $(
-            #[test]
-            #[allow(non_snake_case)]
-            fn $name() {
-                holds::<$type>(stringify!($name));
-            }
-        )+
-    };
 }
 
 for_each_wire_type!(tests);

@@ -19,7 +19,7 @@ use instance::{Draws, instance};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use wire_types::{beyond_schemas, for_each_wire_type};
+use wire_types::{beyond_schemas, for_each_wire_type, tests};
 
 /// Values per schema.
 const CASES: usize = 100;
@@ -109,18 +109,6 @@ fn holds<T: DeserializeOwned + JsonSchema>(name: &str) {
             "{whose}: only {valid} of {CASES} are valid"
         );
     }
-}
-
-macro_rules! tests {
-    ($($name:ident: $type:ty,)+) => {
-        $(
-            #[test]
-            #[allow(non_snake_case)]
-            fn $name() {
-                holds::<$type>(stringify!($name));
-            }
-        )+
-    };
 }
 
 for_each_wire_type!(tests);

@@ -23,7 +23,7 @@ use jsonschema::Validator;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use wire_types::for_each_wire_type;
+use wire_types::{for_each_wire_type, tests};
 
 /// The schemas of all documents, by the name of the component; each once, with where it was met first.
 static PUBLISHED: LazyLock<BTreeMap<String, Vec<(String, Validator)>>> = LazyLock::new(|| {
@@ -147,18 +147,6 @@ fn holds<T: DeserializeOwned + JsonSchema>(name: &str) {
         missed.len(),
         Vec::from_iter(missed).join("\n")
     );
-}
-
-macro_rules! tests {
-    ($($name:ident: $type:ty,)+) => {
-        $(
-            #[test]
-            #[allow(non_snake_case)]
-            fn $name() {
-                holds::<$type>(stringify!($name));
-            }
-        )+
-    };
 }
 
 for_each_wire_type!(tests);

@@ -6,6 +6,22 @@ mod table;
 
 pub(crate) use table::for_each_wire_type;
 
+/// Makes a test of each of these types: `holds`, of whoever uses this, with the type and its name.
+#[allow(unused_macros, reason = "not every test has use for it")]
+macro_rules! tests {
+    ($($name:ident: $type:ty,)+) => {
+        $(
+            #[test]
+            #[allow(non_snake_case)]
+            fn $name() {
+                holds::<$type>(stringify!($name));
+            }
+        )+
+    };
+}
+#[allow(unused_imports, reason = "not every test has use for it")]
+pub(crate) use tests;
+
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;

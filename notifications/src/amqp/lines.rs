@@ -7,12 +7,11 @@ use std::time::Duration;
 use lapin::options::ConfirmSelectOptions;
 use lapin::types::ShortString;
 use lapin::{Channel, Connection, ConnectionProperties, DefaultConnectionBuilder};
+use tokio::net::TcpStream;
 use tokio::sync::Mutex;
 
 use super::address::Address;
 use super::attempt::Attempt;
-use tokio::net::TcpStream;
-
 use crate::queue::QueueError;
 
 /// Channels on one connection: a broker allows 2047 by default.

@@ -11,7 +11,9 @@ use lapin::types::{AMQPValue, FieldTable};
 use lapin::{Channel, Connection, ConnectionProperties};
 use tokio::task::spawn_blocking;
 
-use crate::bed::{Bed, Pushing, at_least_once_and_in_order, domain, message, number, settings};
+use crate::bed::{
+    Bed, Pushing, at_least_once_and_in_order, domain, message, numbers, settings, until_number,
+};
 use crate::broker::Broker;
 use crate::outward::{Outward, PATIENCE};
 use crate::proxy::Proxy;
@@ -183,19 +185,10 @@ async fn a_cut_cable_to_the_broker_loses_nothing() {
         queue.publish(vec![message(B, number)]).await.unwrap();
     }
     assert!(proxy.cuts() >= 10, "it was cut {} times only", proxy.cuts());
-    let all = |outward: &Outward| {
-        let accepted = outward.accepted(B);
-        accepted
-            .iter()
-            .any(|received| number(&received.body) == COUNT - 1)
-    };
-    outward.until(all).await;
+    until_number(&outward, B, COUNT - 1).await;
     pushing.end().await;
     let accepted = outward.accepted(B);
-    at_least_once_and_in_order(
-        accepted.iter().map(|received| number(&received.body)),
-        COUNT,
-    );
+    at_least_once_and_in_order(numbers(&accepted), COUNT);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -228,20 +221,11 @@ async fn a_broker_that_crashes_in_the_middle_loses_nothing() {
     });
     let broker = restarted.await.unwrap();
     publisher.await.unwrap();
-    let all = |outward: &Outward| {
-        let accepted = outward.accepted(B);
-        accepted
-            .iter()
-            .any(|received| number(&received.body) == COUNT - 1)
-    };
-    outward.until(all).await;
+    until_number(&outward, B, COUNT - 1).await;
     pushing.end().await;
     drop(broker);
     let accepted = outward.accepted(B);
-    at_least_once_and_in_order(
-        accepted.iter().map(|received| number(&received.body)),
-        COUNT,
-    );
+    at_least_once_and_in_order(numbers(&accepted), COUNT);
 }
 
 #[tokio::test]

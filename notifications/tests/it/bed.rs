@@ -11,7 +11,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::outward::{Outward, PATIENCE};
+use crate::outward::{Outward, PATIENCE, Received};
 
 /// A kind of queue, fresh for one test.
 pub(crate) trait Bed: Send + Sync {
@@ -100,6 +100,22 @@ pub(crate) fn raw(target: &str, body: impl Into<Vec<u8>>) -> Message {
 pub(crate) fn number(body: &str) -> usize {
     let digits = body.trim_start_matches(r#"{"n":"#).trim_end_matches('}');
     digits.parse().unwrap()
+}
+
+/// The numbers of messages that arrived, as they came.
+pub(crate) fn numbers(arrived: &[Received]) -> Vec<usize> {
+    let bodies = arrived.iter().map(|received| &received.body);
+    bodies.map(|body| number(body)).collect()
+}
+
+/// Waits until the message with this number has arrived.
+#[track_caller]
+pub(crate) fn until_number(
+    outward: &Outward,
+    domain: &str,
+    last: usize,
+) -> impl Future<Output = ()> {
+    outward.until(move |outward| numbers(&outward.accepted(domain)).contains(&last))
 }
 
 /// Each of the first `count` messages is there, and for the first time behind those before it.

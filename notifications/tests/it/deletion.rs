@@ -4,7 +4,7 @@ use lapin::Channel;
 use lapin::options::QueueDeleteOptions;
 
 use crate::amqp::{Vhost, arguments, durable};
-use crate::bed::{Bed, Pushing, at_least_once_and_in_order, message, number};
+use crate::bed::{Bed, Pushing, at_least_once_and_in_order, message, numbers};
 use crate::outward::Outward;
 
 const B: &str = "b.example.com";
@@ -28,7 +28,7 @@ async fn goes_on_after(deleting: impl AsyncFnOnce(&Channel)) {
         queue.publish(vec![message(B, number)]).await.unwrap();
     }
     let accepted = outward.until_accepted(B, 5).await;
-    at_least_once_and_in_order(accepted.iter().map(|received| number(&received.body)), 5);
+    at_least_once_and_in_order(numbers(&accepted), 5);
     pushing.end().await;
 }
 

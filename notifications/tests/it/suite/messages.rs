@@ -4,7 +4,8 @@ use federation_notifications::pusher::Settings;
 use federation_notifications::{Announcement, Outlet, Shelf, galley};
 
 use crate::bed::{
-    Bed, Pushing, at_least_once_and_in_order, domain, message, number, raw, settings,
+    Bed, Pushing, at_least_once_and_in_order, domain, message, number, numbers, raw, settings,
+    until_number,
 };
 use crate::bundles::{conversation_update, legacy};
 use crate::outward::{Answer, Outward};
@@ -26,10 +27,7 @@ pub(crate) async fn messages_arrive_once_and_in_order<T: Bed>() {
     pushing.end().await;
 
     let accepted = outward.accepted(B);
-    let numbers: Vec<_> = accepted
-        .iter()
-        .map(|received| number(&received.body))
-        .collect();
+    let numbers = numbers(&accepted);
     assert_eq!(numbers, (0..200).collect::<Vec<_>>());
     let first = &accepted[0];
     assert_eq!(
@@ -59,7 +57,7 @@ pub(crate) async fn what_was_published_is_there_for_the_next_process<T: Bed>() {
     bed.open().publish(vec![message(B, 20)]).await.unwrap();
     let accepted = outward.until_accepted(B, 21).await;
     pushing.end().await;
-    at_least_once_and_in_order(accepted.iter().map(|received| number(&received.body)), 21);
+    at_least_once_and_in_order(numbers(&accepted), 21);
     assert_eq!(accepted.len(), 21);
 }
 
@@ -82,10 +80,7 @@ pub(crate) async fn what_failed_is_sent_again_and_again<T: Bed>() {
     let pushing = Pushing::on(&bed, &outward);
     let accepted = outward.until_accepted(B, 3).await;
     pushing.end().await;
-    let numbers: Vec<_> = accepted
-        .iter()
-        .map(|received| number(&received.body))
-        .collect();
+    let numbers = numbers(&accepted);
     assert_eq!(numbers, [0, 1, 2]);
     assert_eq!(accepted[0].request_id, "request-0", "it is the same call");
     let (attempts, negotiations) = outward.attempts(B);
@@ -162,16 +157,11 @@ pub(crate) async fn a_target_that_learned_a_version_is_asked_before_it_is_judged
     let body = String::from_utf8(message(B, 1).body.to_vec()).unwrap();
     let newer = raw(B, body.replace(r#"{"from":0}"#, r#"{"from":2}"#));
     queue.publish(vec![newer, message(B, 2)]).await.unwrap();
-    outward
-        .until(|outward| {
-            let accepted = outward.accepted(B);
-            accepted.iter().any(|received| number(&received.body) == 2)
-        })
-        .await;
+    until_number(&outward, B, 2).await;
     pushing.end().await;
     let accepted = outward.accepted(B);
-    let numbers = accepted.iter().map(|received| number(&received.body));
-    assert_eq!(numbers.collect::<Vec<_>>(), [0, 1, 2]);
+    let numbers = numbers(&accepted);
+    assert_eq!(numbers, [0, 1, 2]);
     assert_eq!(outward.attempts(B).1, 2, "it is asked once more");
 }
 
@@ -219,10 +209,7 @@ pub(crate) async fn what_the_target_cannot_read_goes_to_the_dead_letters<T: Bed>
     let pushing = Pushing::on(&bed, &outward);
     let accepted = outward.until_accepted(B, 2).await;
     pushing.end().await;
-    let numbers: Vec<_> = accepted
-        .iter()
-        .map(|received| number(&received.body))
-        .collect();
+    let numbers = numbers(&accepted);
     assert_eq!(numbers, [1, 3]);
 
     let dead = bed
@@ -317,10 +304,7 @@ pub(crate) async fn an_answer_that_is_none_counts_as_failure<T: Bed>() {
     let pushing = Pushing::on(&bed, &outward);
     let accepted = outward.until_accepted(B, 2).await;
     pushing.end().await;
-    let numbers: Vec<_> = accepted
-        .iter()
-        .map(|received| number(&received.body))
-        .collect();
+    let numbers = numbers(&accepted);
     assert_eq!(numbers, [0, 1]);
     let (attempts, negotiations) = outward.attempts(B);
     assert_eq!(attempts - negotiations, 4);

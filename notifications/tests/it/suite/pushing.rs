@@ -9,7 +9,9 @@ use federation_notifications::pusher::Settings;
 use federation_notifications::{Announcement, Outlet, Shelf, galley};
 use serde::{Serialize, Serializer};
 
-use crate::bed::{Bed, Pushing, at_least_once_and_in_order, domain, message, number, settings};
+use crate::bed::{
+    Bed, Pushing, at_least_once_and_in_order, domain, message, numbers, settings, until_number,
+};
 use crate::bundles::conversation_update;
 use crate::outward::{Answer, Outward};
 use crate::proxy::Proxy;
@@ -31,19 +33,10 @@ pub(crate) async fn a_pusher_that_breaks_off_loses_nothing<T: Bed>() {
         pushing.break_off().await;
     }
     let pushing = Pushing::on(&bed, &outward);
-    let all = |outward: &Outward| {
-        let accepted = outward.accepted(B);
-        accepted
-            .iter()
-            .any(|received| number(&received.body) == COUNT - 1)
-    };
-    outward.until(all).await;
+    until_number(&outward, B, COUNT - 1).await;
     pushing.end().await;
     let accepted = outward.accepted(B);
-    at_least_once_and_in_order(
-        accepted.iter().map(|received| number(&received.body)),
-        COUNT,
-    );
+    at_least_once_and_in_order(numbers(&accepted), COUNT);
 }
 
 pub(crate) async fn a_cut_cable_to_the_federator_loses_nothing<T: Bed>() {
@@ -62,11 +55,7 @@ pub(crate) async fn a_cut_cable_to_the_federator_loses_nothing<T: Bed>() {
         let done =
             |outward: &Outward| proxy.cuts() > round || outward.accepted(B).len() >= COUNT + round;
         outward.until(done).await;
-        if outward
-            .accepted(B)
-            .iter()
-            .any(|received| number(&received.body) == COUNT - 1)
-        {
+        if numbers(&outward.accepted(B)).contains(&(COUNT - 1)) {
             break;
         }
         tokio::time::timeout(crate::outward::PATIENCE, async {
@@ -78,19 +67,10 @@ pub(crate) async fn a_cut_cable_to_the_federator_loses_nothing<T: Bed>() {
         .unwrap();
     }
     assert!(proxy.cuts() >= 5, "it was cut {} times only", proxy.cuts());
-    let all = |outward: &Outward| {
-        let accepted = outward.accepted(B);
-        accepted
-            .iter()
-            .any(|received| number(&received.body) == COUNT - 1)
-    };
-    outward.until(all).await;
+    until_number(&outward, B, COUNT - 1).await;
     pushing.end().await;
     let accepted = outward.accepted(B);
-    at_least_once_and_in_order(
-        accepted.iter().map(|received| number(&received.body)),
-        COUNT,
-    );
+    at_least_once_and_in_order(numbers(&accepted), COUNT);
 }
 
 pub(crate) async fn a_target_that_is_down_for_long_holds_nobody_up<T: Bed>() {
@@ -111,10 +91,7 @@ pub(crate) async fn a_target_that_is_down_for_long_holds_nobody_up<T: Bed>() {
     outward.is_down(B, false);
     let accepted = outward.until_accepted(B, 30).await;
     pushing.end().await;
-    let numbers: Vec<_> = accepted
-        .iter()
-        .map(|received| number(&received.body))
-        .collect();
+    let numbers = numbers(&accepted);
     assert_eq!(numbers, (0..30).collect::<Vec<_>>());
 }
 
@@ -267,10 +244,7 @@ pub(crate) async fn operators_see_and_mend<T: Bed>() {
     let pushing = Pushing::on(&bed, &outward);
     let accepted = outward.until_accepted(B, 3).await;
     pushing.end().await;
-    let numbers: Vec<_> = accepted
-        .iter()
-        .map(|received| number(&received.body))
-        .collect();
+    let numbers = numbers(&accepted);
     assert_eq!(numbers, [3, 4, 2]);
     assert_eq!(
         operate.discard(&domain(B), Shelf::Dead, 10).await.unwrap(),
@@ -308,10 +282,7 @@ pub(crate) async fn a_pusher_that_is_asked_to_end_finishes_what_it_does<T: Bed>(
     let pushing = Pushing::on(&bed, &outward);
     let accepted = outward.until_accepted(B, 3).await;
     pushing.end().await;
-    let numbers: Vec<_> = accepted
-        .iter()
-        .map(|received| number(&received.body))
-        .collect();
+    let numbers = numbers(&accepted);
     assert_eq!(numbers, [0, 1, 2], "nothing is sent twice");
 }
 
