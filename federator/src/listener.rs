@@ -7,11 +7,11 @@ use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 
-use federation_net::{Activity, Gathered, HeadReader, Paced};
+use federation_net::{Activity, Gathered, HeadReader, Paced, Turn, Turns};
 use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use rustls::pki_types::UnixTime;
 use tokio::io::{AsyncRead, AsyncWrite, BufReader};
@@ -89,6 +89,7 @@ impl<S: Service> Listener<S> {
         let places = Arc::new(Semaphore::new(
             limits.connections.min(Semaphore::MAX_PERMITS),
         ));
+        let turns = Turns::new();
         let mut connections = JoinSet::new();
         loop {
             let accepted = tokio::select! {
@@ -102,10 +103,12 @@ impl<S: Service> Listener<S> {
                 tls: tls.clone(),
                 limits: Arc::clone(&limits),
                 meters: Arc::clone(&meters),
+                turn: turns.of(address.ip()),
                 stop: stop.clone(),
             };
             connections.spawn(async move {
-                connection.serve(stream, address).await;
+                let turn = connection.turn.clone();
+                turn.take(connection.serve(stream, address)).await;
                 drop(place);
             });
         }
@@ -155,6 +158,7 @@ struct Connection<S> {
     tls: Option<Arc<Current>>,
     limits: Arc<Limits>,
     meters: Arc<Meters>,
+    turn: Turn,
     stop: watch::Receiver<bool>,
 }
 
@@ -206,6 +210,7 @@ impl<S: Service> Connection<S> {
 
     fn failed(&self, address: SocketAddr, error: &dyn std::fmt::Display) {
         self.meters.net_error();
+        self.turn.fault();
         tracing::debug!(%address, %error, "a connection failed");
     }
 
@@ -229,7 +234,7 @@ impl<S: Service> Connection<S> {
             self.limits.header_time,
         );
         let io = TokioIo::new(tokio::io::join(reader, Gathered::new(writer)));
-        let builder = builder(&self.limits);
+        let builder = builder(&self.limits, self.turn.clone());
         let mut connection = pin!(builder.serve_connection(io, service));
         let mut stop = self.stop.clone();
         let mut life = pin!(sleep(self.limits.accepted_life));
@@ -281,8 +286,8 @@ fn certificate_of<S>(server: &ServerSide, stream: &TlsStream<S>) -> PeerCertific
     }
 }
 
-fn builder(limits: &Limits) -> auto::Builder<TokioExecutor> {
-    let mut builder = auto::Builder::new(TokioExecutor::new());
+fn builder(limits: &Limits, turn: Turn) -> auto::Builder<Turn> {
+    let mut builder = auto::Builder::new(turn);
     builder
         .http1()
         .timer(TokioTimer::new())

@@ -2,7 +2,7 @@
 
 use std::any::TypeId;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Debug;
 use std::rc::Rc;
 
@@ -55,10 +55,13 @@ where
             // The reason must be tellable, and must not swallow the document.
             assert!(error.to_string().len() < 4096, "{name}: {error}");
             // What a validator sees: of equal keys the last one.
-            if let Ok(json) = serde_json::from_slice::<Value>(body)
-                && let Err(error) = json::decode::<T>(json.to_string().as_bytes())
+            let Ok(json) = serde_json::from_slice::<Value>(body) else {
+                return;
+            };
+            let [_, schema] = &*schemas::<T>();
+            let json = named(json, &names(schema));
+            if let Err(error) = json::decode::<T>(json.to_string().as_bytes())
                 && !is_beyond_schemas(&error)
-                && !is_spelled_twice(&json)
             {
                 let [_, read] = &*validators::<T>();
                 assert!(!read.is_valid(&json), "{name}: {error}\n{json}");
@@ -82,29 +85,35 @@ fn is_beyond_schemas(error: &json::DecodeError) -> bool {
     error.reason().contains("expected an integer from") || wire_types::beyond_schemas::says(error)
 }
 
-/// Updates of conversations are read in their older spelling, too (`cuTime` for `time`), wherever one may come.
-/// A schema has the keys of its version: the others are to it like any key that it does not name.
-fn is_spelled_twice(json: &Value) -> bool {
-    let is_old = |key: &str| {
-        matches!(
-            key,
-            "cuTime" | "cuOrigUserId" | "cuConvId" | "cuAlreadyPresentUsers" | "cuAction"
-        )
-    };
-    let is_new = |key: &str| {
-        matches!(
-            key,
-            "time" | "origUserId" | "convId" | "alreadyPresentUsers" | "action"
-        )
-    };
+/// Without the keys that a schema does not name: older forms are read wherever one may come, and a schema has
+/// that of its version. Keys of maps (ids, domains) are no names.
+fn named(json: Value, names: &HashSet<String>) -> Value {
+    let is_name =
+        |key: &str| key.contains(|c: char| c.is_ascii_lowercase() && !c.is_ascii_hexdigit());
+    let is_key_of_map = |key: &str| key.contains(['-', '.']) || !is_name(key);
     match json {
-        Value::Object(object) => {
-            object.keys().any(|key| is_old(key)) && object.keys().any(|key| is_new(key))
-                || object.values().any(is_spelled_twice)
-        }
-        Value::Array(array) => array.iter().any(is_spelled_twice),
-        _ => false,
+        Value::Object(object) => object
+            .into_iter()
+            .filter(|(key, _)| names.contains(key) || is_key_of_map(key))
+            .map(|(key, value)| (key, named(value, names)))
+            .collect(),
+        Value::Array(array) => array.into_iter().map(|value| named(value, names)).collect(),
+        scalar => scalar,
     }
+}
+
+/// The names of all properties of a schema.
+fn names(schema: &Value) -> HashSet<String> {
+    let inner: Vec<&Value> = match schema {
+        Value::Object(object) => object.values().collect(),
+        Value::Array(array) => array.iter().collect(),
+        _ => Vec::new(),
+    };
+    let properties = schema["properties"].as_object();
+    let own = properties
+        .into_iter()
+        .flat_map(|object| object.keys().cloned());
+    own.chain(inner.into_iter().flat_map(names)).collect()
 }
 
 /// What is drawn is written as the schema says, and read as it was.

@@ -3,15 +3,16 @@
 use std::convert::Infallible;
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::response::Response;
-use federation_net::{Gathered, HeadReader, Paced};
+use federation_net::{Gathered, HeadReader, Paced, Turn, Turns};
 use http::Request;
 use hyper::body::Incoming;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
@@ -143,7 +144,7 @@ where
     S: Clone + Send + 'static,
     S::Future: Send,
 {
-    let builder = Arc::new(builder(&limits));
+    let turns = Turns::new();
     let places = limits.connections.min(Semaphore::MAX_PERMITS);
     let places = Arc::new(Semaphore::new(places));
     let graceful = GracefulShutdown::new();
@@ -155,7 +156,7 @@ where
             place = Arc::clone(&places).acquire_owned() => place.map_err(io::Error::other)?,
             () = &mut shutdown => break,
         };
-        let stream = tokio::select! {
+        let (stream, address) = tokio::select! {
             accepted = accept(&listener) => accepted,
             () = &mut shutdown => break,
         };
@@ -169,15 +170,20 @@ where
         let (reader, writer) = stream.into_split();
         let reader = HeadReader::new(Paced::new(reader), watch.activity(), head);
         let stream = TokioIo::new(tokio::io::join(reader, Gathered::new(writer)));
-        let connection = builder
+        let turn = turns.of(address.ip());
+        let connection = builder(&limits, turn.clone())
             .serve_connection(stream, TowerToHyperService::new(watched))
             .into_owned();
         let connection = graceful.watch(connection);
+        let connection = turn.clone().take(async move {
+            if let Err(error) = connection.await {
+                turn.fault();
+                tracing::debug!(%error, "connection ended");
+            }
+        });
         connections.spawn(async move {
             tokio::select! {
-                ended = connection => if let Err(error) = ended {
-                    tracing::debug!(%error, "connection ended");
-                },
+                () = connection => {}
                 () = watch.is_over(head, idle) => tracing::debug!("silent connection closed"),
             }
             drop(place);
@@ -192,14 +198,14 @@ where
 }
 
 /// The next connection. A shortage (of file descriptors, say) passes; a listener does not end for it.
-async fn accept(listener: &TcpListener) -> TcpStream {
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => {
+            Ok((stream, address)) => {
                 if let Err(error) = stream.set_nodelay(true) {
                     tracing::debug!(%error, "TCP_NODELAY could not be set");
                 }
-                return stream;
+                return (stream, address);
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -209,8 +215,8 @@ async fn accept(listener: &TcpListener) -> TcpStream {
     }
 }
 
-fn builder(limits: &Limits) -> auto::Builder<TokioExecutor> {
-    let mut builder = auto::Builder::new(TokioExecutor::new());
+fn builder(limits: &Limits, turn: Turn) -> auto::Builder<Turn> {
+    let mut builder = auto::Builder::new(turn);
     builder
         .http1()
         .timer(TokioTimer::new())

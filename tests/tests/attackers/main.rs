@@ -11,6 +11,7 @@
 mod frames;
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -21,7 +22,8 @@ use federation_servers::{Limits, Settings};
 use federation_tests::{Misbehaving, Server, asset_request, call, domain};
 use frames::{Frame, Peer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::task::JoinSet;
 
 const GET_ASSET: &str = "/federation/get-asset";
 
@@ -230,4 +232,55 @@ async fn a_compression_bomb_is_not_unpacked() {
     })
     .await;
     assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+}
+
+/// Good calls, one after the other, on a connection from this address of the own machine.
+async fn call_again_and_again(from: [u8; 4], server: SocketAddr, calls: &AtomicUsize) {
+    let body = serde_json::to_string(&asset_request(None)).unwrap();
+    let request = format!(
+        "POST {GET_ASSET} HTTP/1.1\r\nHost: b\r\nWire-Origin-Domain: a.example.com\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(SocketAddr::from((from, 0))).unwrap();
+    let mut socket = socket.connect(server).await.unwrap();
+    loop {
+        socket.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        while !answer.ends_with(b"{\"available\":true}") {
+            assert_ne!(socket.read_buf(&mut answer).await.unwrap(), 0);
+        }
+        calls.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// Whoever has a hundred connections is not served a hundred times as often.
+#[tokio::test]
+async fn addresses_take_turns() {
+    let server = server().await;
+    let [greedy, modest] = [(); 2].map(|()| Arc::new(AtomicUsize::new(0)));
+    let mut callers = JoinSet::new();
+    for number in 0..101 {
+        let (from, calls) = match number {
+            0 => ([127, 0, 0, 2], &modest),
+            _ => ([127, 0, 0, 1], &greedy),
+        };
+        let (calls, server) = (Arc::clone(calls), server.address());
+        callers.spawn(async move { call_again_and_again(from, server, &calls).await });
+    }
+    // Everybody is there when counting begins.
+    let calls = |calls: &AtomicUsize| calls.load(Ordering::Relaxed);
+    let [mut greedy_before, mut modest_before] = [0, 0];
+    while calls(&modest) < modest_before + 500 {
+        if callers.try_join_next().is_some() {
+            panic!("a caller failed");
+        }
+        tokio::task::yield_now().await;
+        if modest_before == 0 && calls(&greedy) > 2000 {
+            [greedy_before, modest_before] = [calls(&greedy), calls(&modest)];
+        }
+    }
+    let times = (calls(&greedy) - greedy_before) as f64 / (calls(&modest) - modest_before) as f64;
+    assert!((0.1..10.0).contains(&times), "{times} times as often");
 }

@@ -17,11 +17,12 @@ mod report;
 )]
 mod frames;
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use bench_harness::Failed;
 use clap::Args;
-use federation_clients::Connection;
+use federation_clients::{Connection, HttpTransport};
 
 use crate::bench::page;
 use crate::federated::load::calls;
@@ -73,7 +74,7 @@ async fn measure(scene: &Scene, options: &Options) -> Result<Vec<Row>, Failed> {
         (Way::Pooled, "/rpc/b.example.com/cargohold/get-asset"),
     ] {
         let target = scene.address(way);
-        let connection = way.connection(target)?;
+        let connection = way.connection_over(normal()?, target)?;
         // Whatever has to be opened or agreed on.
         calls(&connection, AT_ONCE, 0.2).await?;
         for attack in Attack::ALL {
@@ -90,6 +91,16 @@ async fn measure(scene: &Scene, options: &Options) -> Result<Vec<Row>, Failed> {
         }
     }
     Ok(rows)
+}
+
+/// How normal calls travel: from an address that is not that of the attackers, on one connection.
+fn normal() -> Result<HttpTransport, Failed> {
+    let client = reqwest::Client::builder()
+        .http2_prior_knowledge()
+        .local_address(IpAddr::from([127, 0, 0, 2]))
+        .tcp_nodelay(true)
+        .no_proxy();
+    Ok(HttpTransport::from_client(client.build()?))
 }
 
 /// Normal calls in a second.

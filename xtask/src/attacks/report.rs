@@ -49,7 +49,7 @@ pub(super) fn markdown(rows: &[Row], options: &Options) -> String {
     let mut text = format!(
         "## Under attack\n\n`cargo xtask attacks --rounds {} --seconds {}` on {}.\n\n\
          Normal calls (`get-asset`, {AT_ONCE} at once, as fast as they are answered) without an attack and during \
-         one, in turns; default limits. The router is attacked while it is called directly, the federator \
+         one, in turns; default limits. Attackers and normal callers have an address each. The router is attacked while it is called directly, the federator \
          (Outward, whose listener is that of Inward without TLS) while it is called through. Every process has \
          one thread, so that an attacker who sends without end takes part of the same CPU, and of the machine \
          besides. *Attackers*: connections that they opened in a second; of `h2load` its own good answers in a \

@@ -33,9 +33,17 @@ impl Way {
         }
     }
 
-    pub(crate) fn connection(self, target: SocketAddr) -> Result<Connection, Failed> {
-        let url = format!("http://{target}");
+    pub(super) fn connection(self, target: SocketAddr) -> Result<Connection, Failed> {
         let transport = HttpTransport::new(&HttpSettings::default())?;
+        self.connection_over(transport, target)
+    }
+
+    pub(crate) fn connection_over(
+        self,
+        transport: HttpTransport,
+        target: SocketAddr,
+    ) -> Result<Connection, Failed> {
+        let url = format!("http://{target}");
         let address = match self {
             Self::Direct => Address::direct(&url)?,
             _ => Address::via_federator(&url)?,
