@@ -59,7 +59,7 @@ where
                 return;
             };
             let [_, schema] = &*schemas::<T>();
-            let json = named(json, &names(schema));
+            let json = named(&json, &names(schema));
             if let Err(error) = json::decode::<T>(json.to_string().as_bytes())
                 && !is_beyond_schemas(&error)
             {
@@ -86,20 +86,28 @@ fn is_beyond_schemas(error: &json::DecodeError) -> bool {
 }
 
 /// Without the keys that a schema does not name: older forms are read wherever one may come, and a schema has
-/// that of its version. Keys of maps (ids, domains) are no names.
-fn named(json: Value, names: &HashSet<String>) -> Value {
+/// that of its version. Keys of maps (ids, domains) are no names, and `action` is the name of something else
+/// where there is a `cuAction`.
+fn named(json: &Value, names: &HashSet<String>) -> Value {
     let is_name =
         |key: &str| key.contains(|c: char| c.is_ascii_lowercase() && !c.is_ascii_hexdigit());
     let is_key_of_map = |key: &str| key.contains(['-', '.']) || !is_name(key);
     match json {
         Value::Object(object) => object
-            .into_iter()
-            .filter(|(key, _)| names.contains(key) || is_key_of_map(key))
-            .map(|(key, value)| (key, named(value, names)))
+            .iter()
+            .filter(|(key, _)| names.contains(*key) || is_key_of_map(key))
+            .filter(|(key, _)| !object.contains_key(&older(key)))
+            .map(|(key, value)| (key.clone(), named(value, names)))
             .collect(),
-        Value::Array(array) => array.into_iter().map(|value| named(value, names)).collect(),
-        scalar => scalar,
+        Value::Array(array) => array.iter().map(|value| named(value, names)).collect(),
+        scalar => scalar.clone(),
     }
+}
+
+/// The older spelling of a key, that of updates of conversations.
+fn older(key: &str) -> String {
+    let (first, rest) = key.split_at_checked(1).unwrap_or_default();
+    format!("cu{}{rest}", first.to_ascii_uppercase())
 }
 
 /// The names of all properties of a schema.
