@@ -25,6 +25,7 @@ use clap::{Args, ValueHint};
 use self::hop::Recorder;
 use self::narrator::Narrator;
 use self::stage::Stage;
+use self::tale::Tale;
 use self::tell::Voice;
 use self::trace::Trace;
 pub(crate) use self::watch::Tap;
@@ -116,31 +117,13 @@ pub(crate) async fn run(demo: &Demo) -> Result<(), Fault> {
         () = &mut stopped => Err(Fault::failed("stopped before the end")),
     };
     let (stage, tale, voice) = narrator.end();
-    if let Err(fault) = told {
-        stage.end().await?;
-        return Err(fault);
-    }
-    let time = recorder.now();
-    voice.summary(&tale, time)?;
-    if let Some(trace) = &demo.trace {
-        trace.write(&tale)?;
-        voice.say(format_args!("Drawn into {trace}."))?;
-    }
-    let commands = match demo.keep_running {
-        true => keep::commands(&stage)?,
-        false => Vec::new(),
+    let shown = match told {
+        Ok(()) => show(demo, &stage, &tale, &voice, stopped).await,
+        Err(fault) => Err(fault),
     };
-    if demo.json {
-        let document = tell::document(&stage, &tale, time, &commands);
-        let mut stdout = std::io::stdout().lock();
-        writeln!(stdout, "{document}")?;
-        stdout.flush()?;
-    }
-    if demo.keep_running {
-        keep::explain(&voice, &stage, &commands)?;
-        stopped.await;
-    }
-    stage.end().await?;
+    // Whatever came of it, nothing stays behind.
+    let ended = stage.end().await;
+    shown.and(ended)?;
     if tale.failed() == 0 {
         Ok(())
     } else {
@@ -152,6 +135,37 @@ pub(crate) async fn run(demo: &Demo) -> Result<(), Fault> {
         }
         Err(Fault::Reported)
     }
+}
+
+/// Shows what came of it, and keeps everything running if that is wanted.
+async fn show(
+    demo: &Demo,
+    stage: &Stage,
+    tale: &Tale,
+    voice: &Voice,
+    stopped: impl Future<Output = ()>,
+) -> Result<(), Fault> {
+    let time = demo.recorder.now();
+    voice.summary(tale, time)?;
+    if let Some(trace) = &demo.trace {
+        trace.write(tale)?;
+        voice.say(format_args!("Drawn into {trace}."))?;
+    }
+    let commands = match demo.keep_running {
+        true => keep::commands(stage)?,
+        false => Vec::new(),
+    };
+    if demo.json {
+        let document = tell::document(stage, tale, time, &commands);
+        let mut stdout = std::io::stdout().lock();
+        writeln!(stdout, "{document}")?;
+        stdout.flush()?;
+    }
+    if demo.keep_running {
+        keep::explain(voice, stage, &commands)?;
+        stopped.await;
+    }
+    Ok(())
 }
 
 /// Says who is there.

@@ -64,9 +64,8 @@ impl Stage {
     /// Ends everything in an orderly manner.
     pub(super) async fn end(self) -> Result<(), Fault> {
         let Self { a, b, world } = self;
-        a.end().await?;
-        b.end().await?;
+        let ended = [a.end().await, b.end().await];
         drop(world);
-        Ok(())
+        ended.into_iter().collect()
     }
 }

@@ -84,13 +84,18 @@ impl Amqp {
         })))
     }
 
-    /// Whether there is a queue for this target.
+    /// Whether there is a queue for this target, or one with dead letters of it.
     ///
     /// # Errors
     ///
     /// When the broker cannot be reached or does not say.
     pub async fn has(&self, target: &Domain) -> Result<bool, QueueError> {
-        Ok(self.0.count(names::waiting(target)).await?.is_some())
+        for queue in [names::waiting(target), names::dead(target)] {
+            if self.0.count(queue).await?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Deletes the queue of this target and its dead letters, with all that is in them. Nobody should use
