@@ -15,9 +15,11 @@ pub(crate) const LEAN: &str = "lean";
 
 /// The same over HTTP/1.1, beside others over HTTP/1.1.
 pub(crate) const GENERATED_HTTP1: &str = "generated/1.1";
+/// The same with the leaner transport.
+pub(crate) const LEAN_HTTP1: &str = "lean/1.1";
 
 /// All contestants of this program.
-pub(crate) const ALL: [Contestant; 5] = [
+pub(crate) const ALL: [Contestant; 6] = [
     Contestant {
         name: YARDSTICK,
         serve: by_hand::serve,
@@ -42,5 +44,10 @@ pub(crate) const ALL: [Contestant; 5] = [
         name: GENERATED_HTTP1,
         serve: generated::serve,
         connect: generated::connect_http1,
+    },
+    Contestant {
+        name: LEAN_HTTP1,
+        serve: generated::serve,
+        connect: generated::connect_lean_http1,
     },
 ];

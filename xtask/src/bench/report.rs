@@ -6,7 +6,9 @@ use bench_harness::{Failed, Workload};
 
 use crate::bench::allocations::{Counted, PerCall};
 use crate::bench::codec::{Cost, Times};
-use crate::bench::contestant::{GENERATED, GENERATED_HTTP1, LEAN, YARDSTICK, YARDSTICK_AGAIN};
+use crate::bench::contestant::{
+    GENERATED, GENERATED_HTTP1, LEAN, LEAN_HTTP1, YARDSTICK, YARDSTICK_AGAIN,
+};
 use crate::bench::pairing::{OTHERS, Pairing, SERVANT};
 use crate::bench::rounds::{Case, Measured, Measurement};
 use crate::bench::statistics::Spread;
@@ -297,10 +299,12 @@ fn others_table(page: &mut String, measured: &Everything) -> std::fmt::Result {
         "The same service and client built with: bare hyper and `serde_json` over HTTP/2 (*hyper*, the floor); \
          tonic with the same data as Protocol Buffers (*tonic*); tarpc over TCP with bincode (*tarpc*); a trait of \
          dropshot and the client that progenitor generates from its document (*dropshot*), over HTTP/2 and over \
-         HTTP/1.1, where the generated client and router stand beside it (*generated/1.1*). CPU time of both \
+         HTTP/1.1, where the generated clients and router stand beside it (*generated/1.1*, *lean/1.1*). CPU time of both \
          processes as a ratio to the service by hand over HTTP/2, and the median time of a call.\n"
     )?;
-    let names = [GENERATED, LEAN, GENERATED_HTTP1].into_iter().chain(OTHERS);
+    let names = [GENERATED, LEAN, GENERATED_HTTP1, LEAN_HTTP1]
+        .into_iter()
+        .chain(OTHERS);
     let names: Vec<&'static str> = names.collect();
     writeln!(page, "| workload | at once | {} |", names.join(" | "))?;
     writeln!(page, "|---|--:|{}", "--:|".repeat(names.len()))?;

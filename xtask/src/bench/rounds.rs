@@ -7,7 +7,9 @@ use bench_harness::load::Outcome;
 use bench_harness::{Failed, Workload};
 
 use crate::bench::Options;
-use crate::bench::contestant::{GENERATED, GENERATED_HTTP1, LEAN, YARDSTICK, YARDSTICK_AGAIN};
+use crate::bench::contestant::{
+    GENERATED, GENERATED_HTTP1, LEAN, LEAN_HTTP1, YARDSTICK, YARDSTICK_AGAIN,
+};
 use crate::bench::pairing::{OTHERS, Pairing, SERVANT};
 use crate::bench::process::{Client, Server};
 use crate::bench::programs;
@@ -84,6 +86,7 @@ fn cases(options: &Options) -> Vec<Case> {
             let mut pairings = Pairing::ALL.to_vec();
             if options.others && workload.is_of_brig() {
                 pairings.push(Pairing::both_of(GENERATED_HTTP1));
+                pairings.push(Pairing::both_of(LEAN_HTTP1));
                 pairings.extend(OTHERS.map(Pairing::both_of));
             }
             if options.others && workload == Workload::Small && programs::has_servant() {
@@ -114,6 +117,7 @@ impl Processes {
         let mut names = vec![YARDSTICK, YARDSTICK_AGAIN, GENERATED, LEAN];
         if options.others {
             names.push(GENERATED_HTTP1);
+            names.push(LEAN_HTTP1);
             names.extend(OTHERS);
         }
         for name in names {

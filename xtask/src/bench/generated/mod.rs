@@ -32,6 +32,12 @@ pub(crate) fn connect_http1(server: &str) -> Result<Box<dyn Caller>, Failed> {
     Ok(Box::new(client::Generated::new(server, transport)?))
 }
 
+/// The same client without reqwest's layers, over HTTP/1.1.
+pub(crate) fn connect_lean_http1(server: &str) -> Result<Box<dyn Caller>, Failed> {
+    let transport = HyperTransport::new(&HttpSettings::default().http1(true));
+    Ok(Box::new(client::Generated::new(server, transport)?))
+}
+
 fn one_connection() -> HttpSettings {
     HttpSettings::default().connections(1)
 }
