@@ -59,7 +59,6 @@ impl Bodies {
             return Err(self.too_large());
         }
         let mut body = pin!(body);
-        let mut first = Bytes::new();
         let mut whole = BytesMut::new();
         let mut memory = None;
         while let Some(frame) = body.frame().await {
@@ -68,26 +67,19 @@ impl Bodies {
             let Ok(data) = frame.into_data() else {
                 continue;
             };
-            if first.len() + whole.len() + data.len() > self.limit {
+            if whole.len() + data.len() > self.limit {
                 return Err(self.too_large());
             }
-            self.reserve(&mut memory, first.len() + whole.len() + data.len())?;
-            if first.is_empty() && whole.is_empty() {
-                first = data;
-                continue;
+            self.reserve(&mut memory, whole.len() + data.len())?;
+            if whole.is_empty() && body.is_end_stream() {
+                let (bytes, _memory) = (data, memory);
+                return Ok(Held { bytes, _memory });
             }
-            if whole.is_empty() {
-                whole.extend_from_slice(&first);
-                first = Bytes::new();
-            }
+            // A few bytes of a body that goes on would hold all that was read with them.
             whole.extend_from_slice(&data);
         }
         Ok(Held {
-            bytes: if whole.is_empty() {
-                first
-            } else {
-                whole.freeze()
-            },
+            bytes: whole.freeze(),
             _memory: memory,
         })
     }

@@ -30,6 +30,7 @@ pub(crate) struct Dialer {
     pub(crate) credentials: Arc<Current>,
     pub(crate) connect_time: Duration,
     pub(crate) handshake_time: Duration,
+    pub(crate) idle_stream: Duration,
     pub(crate) header_bytes: u32,
     pub(crate) meters: Arc<Meters>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -80,7 +81,11 @@ impl Dialer {
         };
         let begun = timeout(
             self.handshake_time,
-            Wire::new(Gathered::new(tls), self.header_bytes, made),
+            Wire::new(
+                Gathered::new(tls, self.idle_stream),
+                self.header_bytes,
+                made,
+            ),
         )
         .await;
         let begun = begun.map_err(|_| {
@@ -173,6 +178,7 @@ impl Dialer {
             credentials,
             connect_time,
             handshake_time: limits.handshake_time,
+            idle_stream: limits.idle_stream,
             header_bytes: limits.header_bytes,
             meters,
             clock,

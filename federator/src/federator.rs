@@ -164,6 +164,7 @@ impl Federator {
             meters: Arc::clone(&meters),
             bodies: Bodies::new(limits),
             places: places(),
+            unknown: Semaphore::new((limits.requests / 2).clamp(1, Semaphore::MAX_PERMITS)),
             origins: Crowd::new(limits.requests_per_origin),
             components: Components::new(limits.requests_per_component),
             config: Arc::clone(&config),

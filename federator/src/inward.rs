@@ -51,6 +51,8 @@ pub(crate) struct Inward {
     pub(crate) meters: Arc<Meters>,
     pub(crate) bodies: Bodies,
     pub(crate) places: Semaphore,
+    /// For those of whom nobody knows yet whose they are: a part of the places.
+    pub(crate) unknown: Semaphore,
     pub(crate) origins: Crowd,
     pub(crate) components: Components,
     pub(crate) config: Arc<Config>,
@@ -153,10 +155,12 @@ impl Inward {
         if head.method != Method::POST || head.uri.query().is_some() {
             return Err(Answer::invalid_endpoint());
         }
-        let place = self.places.try_acquire();
-        let _place = place.map_err(|_| Answer::overloaded("Too many requests are under way"))?;
+        let full = |_| Answer::overloaded("Too many requests are under way");
+        let _place = self.places.try_acquire().map_err(full)?;
+        let unknown = self.unknown.try_acquire().map_err(full)?;
         self.policy.check(&origin, id).await?;
         self.authenticate(&origin, names).await?;
+        drop(unknown);
         let member = self.origins.enter(&origin);
         let member = member.ok_or_else(|| Answer::too_many_of(&origin))?;
         let body = self.bodies.collect(body).await?;

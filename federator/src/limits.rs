@@ -18,6 +18,9 @@ use serde::Deserialize;
 pub struct Limits {
     /// Open connections per listener; more wait to be accepted. 10 000.
     pub connections: usize,
+    /// Open connections from one address (of IPv6 a network of 64 bits) per listener; more are closed at
+    /// once. All that comes through an ingress comes from its address. 5000.
+    pub connections_per_address: usize,
     /// Requests that run at once per listener; more are 503. 4096.
     pub requests: usize,
     /// Streams that one HTTP/2 connection of a caller may have open. 256.
@@ -72,7 +75,7 @@ pub struct Limits {
     /// A remote federator, until the head of its response. 30 s.
     #[serde(with = "millis")]
     pub remote_time: Duration,
-    /// Silence in the body of a response, or a reader that takes nothing. 30 s.
+    /// Silence in the body of a response, or a reader that takes nothing, whose connection ends. 30 s.
     #[serde(with = "millis")]
     pub idle_stream: Duration,
     /// A connection without requests, on either side. 60 s.
@@ -113,6 +116,7 @@ impl Default for Limits {
         let seconds = Duration::from_secs;
         Self {
             connections: 10_000,
+            connections_per_address: 5000,
             requests: 4096,
             streams_per_connection: 256,
             header_bytes: 64 * 1024,

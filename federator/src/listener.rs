@@ -97,13 +97,20 @@ impl<S: Service> Listener<S> {
                 Some(_) = connections.join_next() => continue,
                 _ = stop.wait_for(|stop| *stop) => break,
             };
+            // A flood of connections does not keep others from their turn either.
+            tokio::task::yield_now().await;
             let (stream, address, place) = accepted;
+            let turn = turns.of(address.ip());
+            if turn.connections() >= limits.connections_per_address {
+                tracing::debug!(%address, "too many connections of one address");
+                continue;
+            }
             let connection = Connection {
                 service: Arc::clone(&service),
                 tls: tls.clone(),
                 limits: Arc::clone(&limits),
                 meters: Arc::clone(&meters),
-                turn: turns.of(address.ip()),
+                turn,
                 stop: stop.clone(),
             };
             connections.spawn(async move {
@@ -233,7 +240,8 @@ impl<S: Service> Connection<S> {
             Arc::clone(&activity),
             self.limits.header_time,
         );
-        let io = TokioIo::new(tokio::io::join(reader, Gathered::new(writer)));
+        let writer = Gathered::new(writer, self.limits.idle_stream);
+        let io = TokioIo::new(tokio::io::join(reader, writer));
         let builder = builder(&self.limits, self.turn.clone());
         let mut connection = pin!(builder.serve_connection(io, service));
         let mut stop = self.stop.clone();

@@ -1,15 +1,20 @@
-//! Small writes that leave together.
+//! Small writes that leave together, to readers that take them.
 //!
 //! HTTP/2 hands a writer that takes several buffers at once each body of more than 256 bytes by itself, so
 //! that responses which are ready together still leave one by one. A writer that takes one buffer gets
 //! bodies of up to a kibibyte together with all else that waits; but of a larger body it gets the frame's
 //! head and the rest in two writes, which this one puts together again.
+//!
+//! Whoever calls and never reads would keep a connection for ever: it ends when nothing was taken for a
+//! while.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::{Sleep, sleep};
 
 /// Writes of at most so many bytes are held until the next one, or until they are flushed.
 const MOST: usize = 2048;
@@ -21,15 +26,46 @@ pub struct Gathered<W> {
     held: Vec<u8>,
     /// So many of the bytes that are held have left.
     gone: usize,
+    /// How long nothing may be taken.
+    patience: Duration,
+    waiting: Option<Pin<Box<Sleep>>>,
 }
 
 impl<W: AsyncWrite + Unpin> Gathered<W> {
-    /// Writes to this writer.
-    pub fn new(writer: W) -> Self {
+    /// Writes to this writer, which may take nothing for so long.
+    pub fn new(writer: W, patience: Duration) -> Self {
         Self {
             writer,
             held: Vec::new(),
             gone: 0,
+            patience,
+            waiting: None,
+        }
+    }
+
+    /// What came of writing, if the reader takes something in time.
+    fn in_time<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        written: Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            self.waiting = None;
+            return written;
+        }
+        let patience = self.patience;
+        let waiting = self
+            .waiting
+            .get_or_insert_with(|| Box::pin(sleep(patience)));
+        ready!(waiting.as_mut().poll(cx));
+        let message = "what was written was not read";
+        Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, message)))
+    }
+
+    fn poll_all(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        match ready!(self.poll_held(cx, bytes))? {
+            0 => Pin::new(&mut self.writer).poll_write(cx, bytes),
+            written => Poll::Ready(Ok(written)),
         }
     }
 
@@ -79,20 +115,24 @@ impl<W: AsyncWrite + Unpin> AsyncWrite for Gathered<W> {
             self.held.extend_from_slice(bytes);
             return Poll::Ready(Ok(bytes.len()));
         }
-        match ready!(self.poll_held(cx, bytes))? {
-            0 => Pin::new(&mut self.writer).poll_write(cx, bytes),
-            written => Poll::Ready(Ok(written)),
-        }
+        let written = self.poll_all(cx, bytes);
+        self.in_time(cx, written)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        ready!(self.poll_held(cx, &[]))?;
-        Pin::new(&mut self.writer).poll_flush(cx)
+        let flushed = match self.poll_held(cx, &[]) {
+            Poll::Ready(Ok(_)) => Pin::new(&mut self.writer).poll_flush(cx),
+            other => other.map_ok(|_| ()),
+        };
+        self.in_time(cx, flushed)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        ready!(self.poll_held(cx, &[]))?;
-        Pin::new(&mut self.writer).poll_shutdown(cx)
+        let ended = match self.poll_held(cx, &[]) {
+            Poll::Ready(Ok(_)) => Pin::new(&mut self.writer).poll_shutdown(cx),
+            other => other.map_ok(|_| ()),
+        };
+        self.in_time(cx, ended)
     }
 }
 
@@ -101,10 +141,12 @@ mod tests {
     use std::io::{self, IoSlice};
     use std::pin::Pin;
     use std::task::{Context, Poll};
+    use std::time::Duration;
 
     use proptest::collection::vec;
     use proptest::prelude::*;
-    use tokio::io::{AsyncWrite, AsyncWriteExt};
+    use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt};
+    use tokio::time::{Instant, sleep};
 
     use super::{Gathered, MOST};
 
@@ -150,10 +192,33 @@ mod tests {
     }
 
     fn writer(most: usize) -> Gathered<Slow> {
-        Gathered::new(Slow {
+        let slow = Slow {
             most,
             ..Slow::default()
-        })
+        };
+        Gathered::new(slow, Duration::from_secs(30))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_never_reads_is_given_up() {
+        let (here, mut there) = tokio::io::duplex(4 * MOST);
+        let mut writer = Gathered::new(here, Duration::from_secs(30));
+        let begun = Instant::now();
+        writer.write_all(&[7; 3 * MOST]).await.unwrap();
+        let written = tokio::join!(writer.write_all(&[7; 3 * MOST]), async {
+            sleep(Duration::from_secs(29)).await;
+            there.read_exact(&mut [0; 3 * MOST]).await.unwrap();
+        });
+        written.0.unwrap();
+        assert_eq!(
+            begun.elapsed(),
+            Duration::from_secs(29),
+            "slow is not never"
+        );
+        writer.write_all(&[7; 2 * MOST]).await.unwrap();
+        let error = writer.flush().await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        assert_eq!(begun.elapsed(), Duration::from_secs(59));
     }
 
     #[tokio::test]

@@ -22,6 +22,8 @@ pub struct HeadReader<R> {
     time: Duration,
     /// The requests there were when the connection was looked at last.
     requests: u64,
+    /// Something was waited for: what comes now was not sent with the request before.
+    waited: bool,
     /// Something of the next head is there.
     begun: bool,
     /// Made when there is something to wait for: most heads come whole.
@@ -36,6 +38,7 @@ impl<R> HeadReader<R> {
             activity,
             time,
             requests: 0,
+            waited: true,
             begun: false,
             timer: None,
         }
@@ -45,6 +48,7 @@ impl<R> HeadReader<R> {
         let requests = self.activity.begun();
         if requests != self.requests {
             self.requests = requests;
+            self.waited = false;
             self.begun = false;
             self.timer = None;
         }
@@ -60,10 +64,13 @@ impl<R: AsyncRead + Unpin> AsyncRead for HeadReader<R> {
         self.forget_heads_that_are_whole();
         let before = buffer.filled().len();
         if let Poll::Ready(read) = Pin::new(&mut self.reader).poll_read(cx, buffer) {
-            // What comes while a request is running is its body.
-            self.begun |= buffer.filled().len() > before && self.activity.waits_for_head();
+            // What comes while a request is running is its body; and so is what is there at once when it
+            // was refused before its body had come.
+            let came = buffer.filled().len() > before;
+            self.begun |= came && self.waited && self.activity.waits_for_head();
             return Poll::Ready(read);
         }
+        self.waited = true;
         if !self.begun {
             return Poll::Pending;
         }
@@ -72,5 +79,59 @@ impl<R: AsyncRead + Unpin> AsyncRead for HeadReader<R> {
         ready!(timer.as_mut().poll(cx));
         let message = "the head of a request took too long";
         Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, message)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+    use tokio::time::timeout;
+
+    use super::*;
+
+    const TIME: Duration = Duration::from_secs(10);
+
+    fn connection() -> (DuplexStream, HeadReader<DuplexStream>, Arc<Activity>) {
+        let (there, here) = duplex(1024);
+        let activity = Arc::new(Activity::default());
+        let reader = HeadReader::new(here, Arc::clone(&activity), TIME);
+        (there, reader, activity)
+    }
+
+    async fn read(reader: &mut HeadReader<DuplexStream>) -> io::Result<usize> {
+        reader.read(&mut [0; 1024]).await
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_head_that_is_never_whole_ends_the_connection() -> io::Result<()> {
+        let (mut there, mut reader, activity) = connection();
+        there.write_all(b"POST / HTTP/1.1").await?;
+        read(&mut reader).await?;
+        let busy = activity.begin(&http::Request::new(()));
+        // It was whole: a body may take its time.
+        assert!(timeout(10 * TIME, read(&mut reader)).await.is_err());
+        drop(busy);
+        // Nor does silence between requests count.
+        assert!(timeout(10 * TIME, read(&mut reader)).await.is_err());
+        there.write_all(b"POST").await?;
+        read(&mut reader).await?;
+        let error = timeout(2 * TIME, read(&mut reader)).await?;
+        assert_eq!(
+            error.map_err(|error| error.kind()),
+            Err(io::ErrorKind::TimedOut)
+        );
+        Ok(())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_left_of_a_refused_request_is_no_head() -> io::Result<()> {
+        let (mut there, mut reader, activity) = connection();
+        there.write_all(b"POST / HTTP/1.1\r\n\r\n").await?;
+        read(&mut reader).await?;
+        drop(activity.begin(&http::Request::new(())));
+        there.write_all(b"its body").await?;
+        read(&mut reader).await?;
+        assert!(timeout(10 * TIME, read(&mut reader)).await.is_err());
+        Ok(())
     }
 }

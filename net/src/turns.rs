@@ -2,16 +2,17 @@
 //!
 //! A runtime gives every task that is ready its turn. A caller with a hundred connections, or one who opens
 //! thousands in a second, so gets a hundred turns for one of somebody who keeps a single connection, and no
-//! limit of a connection changes that. Here one connection of an address is served, and a handful of what its
-//! connections have started for requests of HTTP/2 (times half of the threads, where there are several), and
-//! then everything else that is ready has its turn. Whatever took long rests for as long, and so does an
-//! address of which a connection ended in a fault.
+//! limit of a connection changes that. Here one connection of an address is served on each thread, and a
+//! handful of what its connections have started for requests of HTTP/2, and then everything else that is
+//! ready has its turn. A connection has its next turn behind the requests that wait, so that they cannot
+//! pile up. Whatever took long rests for as long, and an address rests when a connection ended in a fault.
 //!
 //! Nothing waits as long as one address alone calls, and no thread is idle while somebody waits, except
 //! for those rests. A proxy in front of a server is one address: it has to see to this itself.
 
 use std::collections::HashMap;
 use std::future::Future;
+use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -48,9 +49,9 @@ pub struct Turns {
     addresses: Mutex<HashMap<IpAddr, Weak<Address>>>,
     /// How many addresses there are.
     several: AtomicUsize,
-    /// The number that the next address gets, from 1 on.
-    next: AtomicU64,
-    /// The number of the address that was served last.
+    /// Makes numbers of addresses.
+    numbers: RandomState,
+    /// The number of the address that was served last, or 0.
     served: AtomicU64,
     /// When that was another one, in microseconds since the beginning.
     changed: AtomicU64,
@@ -75,6 +76,8 @@ struct Queue {
     at_once: usize,
     /// For who is served; after that, everything else has its turn first.
     places: Arc<Semaphore>,
+    /// What has its turn first as well, if it waits.
+    behind: Option<Arc<Queue>>,
 }
 
 impl Turns {
@@ -85,7 +88,7 @@ impl Turns {
             begun: Instant::now(),
             addresses: Mutex::default(),
             several: AtomicUsize::new(0),
-            next: AtomicU64::new(1),
+            numbers: RandomState::new(),
             served: AtomicU64::new(0),
             changed: AtomicU64::new(0),
         })
@@ -103,13 +106,14 @@ impl Turns {
         if let Some(address) = addresses.get(&ip).and_then(Weak::upgrade) {
             return Turn(address);
         }
-        let at_once = (Handle::current().metrics().num_workers() / 2).max(1);
+        let threads = Handle::current().metrics().num_workers().max(1);
+        let requests = Queue::new(threads * HANDFUL, None);
         let address = Arc::new(Address {
             turns: Arc::clone(self),
             ip,
-            number: self.next.fetch_add(1, Ordering::Relaxed),
-            connections: Queue::new(at_once),
-            requests: Queue::new(at_once * HANDFUL),
+            number: self.numbers.hash_one(ip) | 1,
+            connections: Queue::new(threads, Some(Arc::clone(&requests))),
+            requests,
         });
         addresses.insert(ip, Arc::downgrade(&address));
         self.several.store(addresses.len(), Ordering::Relaxed);
@@ -147,32 +151,45 @@ impl Address {
 }
 
 impl Queue {
-    fn new(at_once: usize) -> Arc<Self> {
+    fn new(at_once: usize, behind: Option<Arc<Self>>) -> Arc<Self> {
         Arc::new(Self {
             tasks: AtomicUsize::new(0),
             fault: AtomicBool::new(false),
             at_once,
             places: Arc::new(Semaphore::new(at_once)),
+            behind,
         })
     }
 
-    /// Gives the place to the next one, when everything else had its turn.
-    fn leave(&self, place: OwnedSemaphorePermit, took: Duration) {
+    /// Whether more of its tasks are ready than are served at once, perhaps.
+    fn has_many(&self) -> bool {
+        self.tasks.load(Ordering::Relaxed) > self.at_once
+    }
+
+    /// Gives the place to the next one of an address, when everything else had its turn.
+    fn leave(&self, turn: &Turn, place: OwnedSemaphorePermit, took: Duration) {
         let rest = match took {
             _ if self.fault.swap(false, Ordering::Relaxed) => AFTER_FAULT,
             took if took < LONG => Duration::ZERO,
             took => took.min(LONGEST_REST),
         };
+        let behind = self.behind.as_ref().filter(|queue| queue.has_many());
+        let behind = behind.map(|queue| Arc::clone(&queue.places));
         // So few tasks have no more turns than they should anyway.
-        if rest.is_zero() && self.tasks.load(Ordering::Relaxed) <= self.at_once {
+        if rest.is_zero() && behind.is_none() && !self.has_many() {
             return;
         }
+        // The address is remembered for as long.
+        let turn = turn.clone();
         tokio::spawn(async move {
             yield_now().await;
             if !rest.is_zero() {
                 sleep(rest).await;
             }
-            drop(place);
+            if let Some(behind) = behind {
+                drop(behind.acquire_owned().await);
+            }
+            drop((place, turn));
         });
     }
 }
@@ -199,6 +216,12 @@ impl Turn {
     /// A future that waits for its turn, whenever it has something to do.
     pub fn take<F: Future>(&self, future: F) -> Taking<F> {
         self.in_queue(&self.0.connections, future)
+    }
+
+    /// How many connections its address has.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.0.connections.tasks.load(Ordering::Relaxed)
     }
 
     /// A connection has ended in a fault, which is told before its future ends.
@@ -261,7 +284,12 @@ impl<F: Future> Future for Taking<F> {
         let Some(begun) = turn.0.begin_as_one_of_several() else {
             // A place that it waited for may be there by now: somebody else may need it later.
             *this.waiting = None;
-            return this.future.poll(cx);
+            let polled = this.future.poll(cx);
+            // A fault that nobody else felt is forgotten.
+            if queue.fault.load(Ordering::Relaxed) {
+                queue.fault.store(false, Ordering::Relaxed);
+            }
+            return polled;
         };
         let place = match this.waiting {
             None => Arc::clone(&queue.places).try_acquire_owned().ok(),
@@ -284,7 +312,7 @@ impl<F: Future> Future for Taking<F> {
             }
         };
         let polled = this.future.poll(cx);
-        queue.leave(place, begun.elapsed());
+        queue.leave(turn, place, begun.elapsed());
         polled
     }
 }
@@ -355,7 +383,9 @@ mod tests {
             if fault {
                 long.fault();
             }
-            long.0.connections.leave(place.expect("a place"), took);
+            long.0
+                .connections
+                .leave(&long, place.expect("a place"), took);
             other.take(async {}).await;
             long.take(async {}).await;
             begun.elapsed()
@@ -400,6 +430,26 @@ mod tests {
         assert!(poll_once(&mut idle).await.is_pending());
         let _other = turns.of(address(2));
         first.take(async {}).await;
+    }
+
+    #[tokio::test]
+    async fn requests_do_not_pile_up() {
+        let turns = Turns::new();
+        let [greedy, modest] = [1, 2].map(|last| turns.of(address(last)));
+        let starter = greedy.clone();
+        // A connection that starts a hundred requests whenever it has its turn.
+        tokio::spawn(greedy.take(poll_fn(move |cx| {
+            for _ in 0..100 {
+                starter.execute(async {});
+            }
+            cx.waker().wake_by_ref();
+            Poll::<()>::Pending
+        })));
+        for _ in 0..1000 {
+            modest.take(yield_now()).await;
+            let waiting = greedy.0.requests.tasks.load(Ordering::Relaxed);
+            assert!(waiting <= 300, "{waiting} requests");
+        }
     }
 
     async fn poll_once<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {

@@ -47,7 +47,6 @@ where
         return Err(too_large(limit));
     }
     let mut body = pin!(body);
-    let mut first = Bytes::new();
     let mut whole = BytesMut::new();
     while let Some(frame) = body.frame().await {
         let Ok(frame) = frame else {
@@ -59,26 +58,20 @@ where
         let Ok(data) = frame.into_data() else {
             continue;
         };
-        if first.len() + whole.len() + data.len() > limit {
+        if whole.len() + data.len() > limit {
             return Err(too_large(limit));
         }
         memory.grow(data.len())?;
-        if first.is_empty() && whole.is_empty() {
-            first = data;
-            continue;
-        }
         if whole.is_empty() {
+            if body.is_end_stream() {
+                return Ok(data);
+            }
             whole.reserve(announced.min(MAX_ANNOUNCED) as usize);
-            whole.extend_from_slice(&first);
-            first = Bytes::new();
         }
+        // A few bytes of a body that goes on would hold all that was read with them.
         whole.extend_from_slice(&data);
     }
-    Ok(if whole.is_empty() {
-        first
-    } else {
-        whole.freeze()
-    })
+    Ok(whole.freeze())
 }
 
 fn too_large(limit: usize) -> Failure {

@@ -37,6 +37,7 @@ const FRAME: u32 = 128 * 1024;
 #[derive(Debug, Clone)]
 pub struct Limits {
     connections: usize,
+    connections_per_address: usize,
     header_deadline: Duration,
     idle: Duration,
     header_bytes: u32,
@@ -46,12 +47,13 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// 10 000 connections; headers of 64 KiB within 10 seconds; 256 streams and as many pending resets on an
+    /// 10 000 connections, half of them from one address; headers of 64 KiB within 10 seconds; 256 streams and as many pending resets on an
     /// HTTP/2 connection; 2 minutes without anything happening; 15 seconds for running calls when
     /// shutting down.
     fn default() -> Self {
         Self {
             connections: 10_000,
+            connections_per_address: 5000,
             header_deadline: Duration::from_secs(10),
             idle: Duration::from_secs(120),
             header_bytes: 64 * 1024,
@@ -67,6 +69,14 @@ impl Limits {
     #[must_use]
     pub fn connections(mut self, connections: usize) -> Self {
         self.connections = connections;
+        self
+    }
+
+    /// Open connections from one address (of IPv6 a network of 64 bits); more are closed at once. All that
+    /// comes through a proxy comes from its address.
+    #[must_use]
+    pub fn connections_per_address(mut self, connections: usize) -> Self {
+        self.connections_per_address = connections;
         self
     }
 
@@ -160,7 +170,14 @@ where
             accepted = accept(&listener) => accepted,
             () = &mut shutdown => break,
         };
+        // A flood of connections does not keep others from their turn either.
+        tokio::task::yield_now().await;
         while connections.try_join_next().is_some() {}
+        let turn = turns.of(address.ip());
+        if turn.connections() >= limits.connections_per_address {
+            tracing::debug!(%address, "too many connections of one address");
+            continue;
+        }
         let watch = Watch::new();
         let watched = Watched {
             service: service.clone(),
@@ -169,8 +186,7 @@ where
         let (head, idle) = (limits.header_deadline, limits.idle);
         let (reader, writer) = stream.into_split();
         let reader = HeadReader::new(Paced::new(reader), watch.activity(), head);
-        let stream = TokioIo::new(tokio::io::join(reader, Gathered::new(writer)));
-        let turn = turns.of(address.ip());
+        let stream = TokioIo::new(tokio::io::join(reader, Gathered::new(writer, idle)));
         let connection = builder(&limits, turn.clone())
             .serve_connection(stream, TowerToHyperService::new(watched))
             .into_owned();

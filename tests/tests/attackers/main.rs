@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use federation_api::Cargohold;
 use federation_clients::{Connection, cargohold};
-use federation_servers::{Limits, Settings};
+use federation_servers::{Limits, Routes, Settings};
 use federation_tests::{Misbehaving, Server, asset_request, call, domain};
 use frames::{Frame, Peer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -30,11 +30,13 @@ const GET_ASSET: &str = "/federation/get-asset";
 /// Longer than any attack may last, the machine being busy.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-async fn server() -> Server {
+fn routes() -> Routes {
     let settings = Settings::default().body_deadline(Duration::from_secs(1));
-    let router =
-        federation_servers::cargohold::routes(Misbehaving, domain("b.example.com"), settings)
-            .into_router();
+    federation_servers::cargohold::routes(Misbehaving, domain("b.example.com"), settings)
+}
+
+async fn server() -> Server {
+    let router = routes().into_router();
     let limits = Limits::default()
         .header_deadline(Duration::from_secs(1))
         .idle(Duration::from_secs(2))
@@ -234,6 +236,30 @@ async fn a_compression_bomb_is_not_unpacked() {
     assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
 }
 
+#[tokio::test]
+async fn an_address_has_so_many_connections() {
+    let limits = Limits::default().connections_per_address(3);
+    let server = Server::start_with(routes().into_router(), limits).await;
+    let connect = async |from: [u8; 4]| {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(SocketAddr::from((from, 0))).unwrap();
+        let mut socket = socket.connect(server.address()).await.unwrap();
+        let ended = tokio::time::timeout(Duration::from_millis(300), socket.read_u8()).await;
+        (socket, ended.is_ok())
+    };
+    let mut kept = Vec::new();
+    for (from, is_closed) in [(1, false), (1, false), (1, false), (1, true), (2, false)] {
+        let (socket, ended) = connect([127, 0, 0, from]).await;
+        assert_eq!(ended, is_closed);
+        kept.push(socket);
+    }
+    // When one of them is gone there is room for another.
+    kept.remove(0);
+    tokio::time::timeout(PATIENCE, async { while connect([127, 0, 0, 1]).await.1 {} })
+        .await
+        .unwrap();
+}
+
 /// Good calls, one after the other, on a connection from this address of the own machine.
 async fn call_again_and_again(from: [u8; 4], server: SocketAddr, calls: &AtomicUsize) {
     let body = serde_json::to_string(&asset_request(None)).unwrap();
@@ -258,7 +284,8 @@ async fn call_again_and_again(from: [u8; 4], server: SocketAddr, calls: &AtomicU
 /// Whoever has a hundred connections is not served a hundred times as often.
 #[tokio::test]
 async fn addresses_take_turns() {
-    let server = server().await;
+    let router = routes().into_router();
+    let server = Server::start_with(router, Limits::default()).await;
     let [greedy, modest] = [(); 2].map(|()| Arc::new(AtomicUsize::new(0)));
     let mut callers = JoinSet::new();
     for number in 0..101 {

@@ -189,7 +189,7 @@ impl Attacked {
         Ok(Self::ByFrames { attackers, stop })
     }
 
-    /// Ends it. How many connections the attackers opened, or requests h2load had answered with success, in a
+    /// Ends it. How often the attackers struck, each time on a new connection, or how many requests h2load had answered with success, in a
     /// second.
     pub(super) fn end(self) -> Result<f64, Failed> {
         match self {

@@ -52,7 +52,7 @@ pub(super) fn markdown(rows: &[Row], options: &Options) -> String {
          one, in turns; default limits. Attackers and normal callers have an address each. The router is attacked while it is called directly, the federator \
          (Outward, whose listener is that of Inward without TLS) while it is called through. Every process has \
          one thread, so that an attacker who sends without end takes part of the same CPU, and of the machine \
-         besides. *Attackers*: connections that they opened in a second; of `h2load` its own good answers in a \
+         besides. *Attackers*: how often they struck in a second, each time on a new connection; of `h2load` its own good answers in a \
          second. The ratio is the median over the rounds, in brackets the least and the most. The goal: at least \
          0.5. No normal call failed.\n\n\
          | attacked | attack | calls/s without | during | ratio | attackers |\n|---|---|--:|--:|--:|--:|\n",
