@@ -166,6 +166,26 @@ impl Queue {
         self.tasks.load(Ordering::Relaxed) > self.at_once
     }
 
+    /// A place, behind those who wait already.
+    fn poll_place(
+        &self,
+        waiting: &mut Option<Waiting>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<OwnedSemaphorePermit>> {
+        if waiting.is_none()
+            && let Ok(place) = Arc::clone(&self.places).try_acquire_owned()
+        {
+            return Poll::Ready(Some(place));
+        }
+        let wait = waiting.get_or_insert_with(|| {
+            let place = Arc::clone(&self.places).acquire_owned();
+            Box::pin(async { place.await.ok() })
+        });
+        let place = ready!(wait.as_mut().poll(cx));
+        *waiting = None;
+        Poll::Ready(place)
+    }
+
     /// Gives the place to the next one of an address, when everything else had its turn.
     fn leave(&self, turn: &Turn, place: OwnedSemaphorePermit, took: Duration) {
         let rest = match took {
@@ -291,28 +311,12 @@ impl<F: Future> Future for Taking<F> {
             }
             return polled;
         };
-        let place = match this.waiting {
-            None => Arc::clone(&queue.places).try_acquire_owned().ok(),
-            Some(_) => None,
-        };
-        let place = match place {
-            Some(place) => place,
-            None => {
-                let waiting = this.waiting.get_or_insert_with(|| {
-                    let place = Arc::clone(&queue.places).acquire_owned();
-                    Box::pin(async { place.await.ok() })
-                });
-                let place = ready!(waiting.as_mut().poll(cx));
-                *this.waiting = None;
-                match place {
-                    Some(place) => place,
-                    // Places are never closed.
-                    None => return this.future.poll(cx),
-                }
-            }
-        };
+        let place = ready!(queue.poll_place(this.waiting, cx));
         let polled = this.future.poll(cx);
-        queue.leave(turn, place, begun.elapsed());
+        // Places are never closed: there always is one.
+        if let Some(place) = place {
+            queue.leave(turn, place, begun.elapsed());
+        }
         polled
     }
 }

@@ -47,9 +47,9 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// 10 000 connections, half of them from one address; headers of 64 KiB within 10 seconds; 256 streams and as many pending resets on an
-    /// HTTP/2 connection; 2 minutes without anything happening; 15 seconds for running calls when
-    /// shutting down.
+    /// 10 000 connections, half of them from one address; headers of 64 KiB within 10 seconds; 256 streams
+    /// and as many pending resets on an HTTP/2 connection; 2 minutes without anything happening; 15 seconds
+    /// for running calls when shutting down.
     fn default() -> Self {
         Self {
             connections: 10_000,
