@@ -58,8 +58,7 @@ where
             let Ok(json) = serde_json::from_slice::<Value>(body) else {
                 return;
             };
-            let [_, schema] = &*schemas::<T>();
-            let json = named(&json, &names(schema));
+            let json = named(&json, &schemas::<T>().names);
             if let Err(error) = json::decode::<T>(json.to_string().as_bytes())
                 && !is_beyond_schemas(&error)
             {
@@ -75,7 +74,7 @@ fn instance<T>(name: &str, random: &[u8])
 where
     T: PartialEq + Debug + Serialize + DeserializeOwned + JsonSchema + 'static,
 {
-    let [_, schema] = &*schemas::<T>();
+    let schema = &schemas::<T>().read;
     let made = crate::instance::instance(schema, schema, &mut Draws::new(random));
     document::<T>(name, made.to_string().as_bytes());
 }
@@ -171,17 +170,26 @@ where
     }
 }
 
-type Schemas = Rc<[Value; 2]>;
+/// What is read of a type.
+struct Schemas {
+    read: Value,
+    names: HashSet<String>,
+}
+
 type Validators = Rc<[jsonschema::Validator; 2]>;
 
 /// The schemas of a type are made once.
-fn schemas<T: JsonSchema + 'static>() -> Schemas {
+fn schemas<T: JsonSchema + 'static>() -> Rc<Schemas> {
     thread_local! {
-        static MADE: RefCell<HashMap<TypeId, Schemas>> = RefCell::default();
+        static MADE: RefCell<HashMap<TypeId, Rc<Schemas>>> = RefCell::default();
     }
     MADE.with_borrow_mut(|made| {
         let made = made.entry(TypeId::of::<T>());
-        let make = || Rc::new(wire_types::schemas::<T>());
+        let make = || {
+            let [_, read] = wire_types::schemas::<T>();
+            let names = names(&read);
+            Rc::new(Schemas { read, names })
+        };
         Rc::clone(made.or_insert_with(make))
     })
 }
